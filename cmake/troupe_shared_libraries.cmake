@@ -1,0 +1,72 @@
+# libtroupe and libtroupe-http: the two libraries that are installed, made from the objects of the layers.
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Programs of this tree link the static layers; programs outside link these and never both. See
+# docs/decisions/0001-static-layers-two-shared-libraries.md.
+
+# troupe_shared_library(<target> NAME <output> EXPORT <name> LAYERS ... [DEPENDS <shared>])
+# Headers, and the targets of other projects in the interface, are those of the layers.
+function(troupe_shared_library target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;EXPORT" "LAYERS;DEPENDS")
+  set(layers)
+  set(objects)
+  set(headers)
+  set(public CAF::core Threads::Threads)
+  set(private)
+  foreach(layer IN LISTS arg_LAYERS)
+    if(TARGET troupe_${layer})
+      list(APPEND objects $<TARGET_OBJECTS:troupe_${layer}>)
+      foreach(kind IN ITEMS HEADERS TARGETS)
+        get_target_property(value troupe_${layer} TROUPE_PUBLIC_${kind})
+        if(value AND kind STREQUAL "HEADERS")
+          list(APPEND headers ${value})
+        elseif(value)
+          list(APPEND public ${value})
+        endif()
+      endforeach()
+      get_target_property(value troupe_${layer} TROUPE_PRIVATE_TARGETS)
+      if(value)
+        list(APPEND private ${value})
+      endif()
+    endif()
+  endforeach()
+  if(NOT objects)
+    return()
+  endif()
+  list(REMOVE_DUPLICATES public)
+  list(REMOVE_DUPLICATES private)
+
+  add_library(${target} SHARED ${objects})
+  add_library(troupe::${arg_EXPORT} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES
+    OUTPUT_NAME ${arg_NAME}
+    EXPORT_NAME ${arg_EXPORT}
+    LINKER_LANGUAGE CXX
+    # The two libraries find each other in any prefix; distributions switch this off (CMAKE_SKIP_INSTALL_RPATH).
+    INSTALL_RPATH "$ORIGIN"
+    VERSION ${PROJECT_VERSION}
+    # Before 1.0 every minor version may change the ABI.
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    TROUPE_PUBLIC_HEADERS "${headers}"
+    TROUPE_PUBLIC_TARGETS "${public}")
+  target_compile_features(${target} INTERFACE cxx_std_20)
+  target_include_directories(${target} INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/troupe>)
+  target_link_libraries(${target} PUBLIC ${arg_DEPENDS} ${public} PRIVATE $<BUILD_INTERFACE:troupe_settings>)
+  foreach(library IN LISTS private)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
+  endforeach()
+  if(NOT TROUPE_SANITIZE)
+    # A symbol that a layer forgot to make visible is found here instead of at a user's first link. Sanitizers
+    # leave their own symbols to the program.
+    target_link_options(${target} PRIVATE LINKER:--no-undefined)
+  endif()
+endfunction()
+
+troupe_shared_library(troupe_shared NAME troupe EXPORT troupe
+  LAYERS core concurrency caf supervision registry lifespan inspection application actors)
+if(TARGET troupe_shared)
+  troupe_shared_library(troupe_http_shared NAME troupe-http EXPORT http
+    LAYERS http_protocol http http_client http_endpoints
+    DEPENDS troupe_shared)
+endif()

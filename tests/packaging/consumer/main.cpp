@@ -1,0 +1,53 @@
+// An application with an actor and a server of its own, which asks itself over HTTP and stops.
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "actors/ticker.hpp"
+#include "http_bridge/bridge.hpp"
+#include "http_bridge/client/client.hpp"
+#include "http_bridge/request_message.hpp"
+#include "runtime/application/application.hpp"
+#include "runtime/supervision/make_child.hpp"
+
+#include <caf/behavior.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <variant>
+
+struct greeter {
+  static constexpr std::string_view type_name = "greeter";
+  explicit greeter(troupe::supervised_actor*) {}
+  caf::behavior make_behavior() {
+    return {[](const troupe::http::request& request) {
+      return troupe::http::response::text("hello " + std::string{request.param("name")} + "\n");
+    }};
+  }
+};
+
+int main() {
+  troupe::application app{"consumer"};
+  app.add(troupe::make_child<greeter>("greeter"));
+  app.add(troupe::actors::make_ticker("ticker", {}, [](const troupe::actors::tick&) {}));
+
+  troupe::http::router routes;
+  routes.get("/hello/{name}", troupe::http::actor_handler{app.ref("/app/greeter"), troupe::http::run_on::reactor});
+  troupe::http::bridge_options options;
+  options.listen = troupe::http::tcp_endpoint{"127.0.0.1", 0};
+  options.status = std::make_shared<troupe::http::bridge_status>();
+  app.add(troupe::http::make_bridge(app, "http", options, routes));
+
+  std::jthread asker{[&](std::stop_token ended) {
+    while (!options.status->address() && !ended.stop_requested())
+      std::this_thread::yield();
+    if (ended.stop_requested())
+      return;
+    const auto where = std::get<troupe::http::tcp_endpoint>(*options.status->address());
+    if (auto answer = troupe::http::client{troupe::http::tcp_server{where.host, where.port}}.get("/hello/world"))
+      std::fputs(answer->body.c_str(), stdout);
+    app.request_stop({troupe::stop_reason::kind_type::requested, "asked once"});
+  }};
+  return troupe::run(app);
+}
