@@ -1,0 +1,86 @@
+// What can be read about an actor from outside while it runs, without asking it.
+// SPDX-License-Identifier: BSD-3-Clause
+
+#pragma once
+
+#include "runtime/core/clock.hpp"
+#include "runtime/core/exit_class.hpp"
+#include "runtime/core/result.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+
+namespace [[gnu::visibility("default")]] troupe {
+
+/// What an actor is doing. `ready` means messages wait and it is not running; it is derived when read.
+enum class actor_state : std::uint8_t {
+  starting,
+  idle,
+  ready,
+  running,
+  waiting,
+  draining,
+  stopping,
+  backoff, ///< Failed, between two incarnations.
+  stopped,
+  failed,
+};
+
+[[nodiscard]] std::string_view to_string(actor_state state) noexcept;
+
+/// Counters and names of one actor, shared between the actor (the writer) and whoever inspects it. It
+/// outlives the actor, so that its end can still be read.
+///
+/// Invariants: `enqueued` and `refused` have many writers; every other atomic is written by the actor's
+/// current executor only and is therefore a relaxed load and store, never a read-modify-write. The figures
+/// are each exact and together only nearly of one instant.
+struct actor_record {
+  actor_record(std::string at, std::string of_type)
+    : path(std::move(at)), type(std::move(of_type)), spawned_at(std::chrono::steady_clock::now()) {}
+
+  const std::string path; ///< Survives restarts, for example `/app/store`.
+  const std::string type; ///< The state's `type_name`.
+  const steady_time spawned_at;
+  std::atomic<std::uint64_t> actor_id{0};
+
+  std::atomic<std::uint64_t> enqueued{0};  ///< Messages that arrived, refused ones included.
+  std::atomic<std::uint64_t> refused{0};   ///< Answered or dropped at the door: restarting, stash full.
+  std::atomic<std::uint64_t> processed{0}; ///< Messages taken out of the mailbox.
+  std::atomic<std::uint64_t> unhandled{0}; ///< Messages no handler took.
+  std::atomic<std::uint64_t> failures{0};  ///< Exceptions contained.
+  std::atomic<std::uint64_t> run_ns{0};    ///< Time spent in handlers.
+  std::atomic<std::uint32_t> incarnation{0};
+  std::atomic<std::uint32_t> restarts{0}; ///< Incarnations begun after the first.
+  std::atomic<actor_state> state{actor_state::starting};
+  std::atomic<bool> abandoned{false}; ///< Its supervisor no longer waits for it.
+
+  /// Steady-clock nanoseconds at which the handler in hand began; 0 when there is none.
+  std::atomic<std::int64_t> busy_since_ns{0};
+  /// Type of the message in hand; null for CAF's own types and when there is none.
+  std::atomic<const std::type_info*> current_message{nullptr};
+
+  /// Messages waiting right now.
+  [[nodiscard]] std::uint64_t depth() const noexcept;
+  /// `state` with `ready` worked out.
+  [[nodiscard]] actor_state visible_state() const noexcept;
+
+  [[nodiscard]] std::optional<error> last_error() const;
+  void last_error(error why);
+
+private:
+  mutable std::mutex mutex_; ///< Guards `last_error_` alone; taken on failures and by readers.
+  std::optional<error> last_error_;
+};
+
+/// The record's message in hand as a readable type name, for example `troupe::http::request`.
+[[nodiscard]] std::string current_message_name(const actor_record& record);
+
+/// A type's name as people write it.
+[[nodiscard]] std::string readable_name(const std::type_info& type);
+
+} // namespace troupe

@@ -1,0 +1,94 @@
+// The bridge between Troupe's errors and CAF's.
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "runtime/caf/errors.hpp"
+
+#include "runtime/caf/actor_record.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/error.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/message.hpp>
+#include <caf/sec.hpp>
+
+#include <cxxabi.h>
+#include <exception>
+
+namespace troupe {
+
+namespace {
+
+constexpr auto category = caf::atom("troupe");
+
+} // namespace
+
+caf::error to_caf(const error& why) {
+  return caf::error{static_cast<std::uint8_t>(why.code), category, caf::make_message(why.detail)};
+}
+
+error from_caf(const caf::error& why) {
+  if (!why)
+    return {errc::stopped, "ended normally"};
+  if (why.category() == category) {
+    const auto& context = why.context();
+    return {static_cast<errc>(why.code()),
+            context.match_elements<std::string>() ? context.get_as<std::string>(0) : std::string{}};
+  }
+  if (why.category() == caf::atom("system")) {
+    switch (static_cast<caf::sec>(why.code())) {
+      case caf::sec::request_timeout:
+        return {errc::timed_out, {}};
+      case caf::sec::request_receiver_down:
+        return {errc::gone, {}};
+      case caf::sec::unexpected_message:
+      case caf::sec::unexpected_response:
+        return {errc::unexpected_message, caf::to_string(why)};
+      case caf::sec::runtime_error:
+        return {errc::crashed, caf::to_string(why)};
+      default:
+        break;
+    }
+  }
+  if (why.category() == caf::atom("exit"))
+    return {why == caf::exit_reason::user_shutdown ? errc::stopped : errc::gone,
+            caf::to_string(why)};
+  return {errc::unknown, caf::to_string(why)};
+}
+
+exit_class classify(const caf::error& reason) {
+  if (!reason)
+    return exit_class::normal;
+  if (reason == caf::exit_reason::user_shutdown)
+    return exit_class::shutdown;
+  if (reason == caf::exit_reason::kill)
+    return exit_class::killed;
+  if (reason == caf::exit_reason::unreachable || reason == caf::exit_reason::remote_link_unreachable)
+    return exit_class::unreachable;
+  if (reason.category() == category) {
+    switch (static_cast<errc>(reason.code())) {
+      case errc::start_failed:
+        return exit_class::start_failed;
+      case errc::too_many_restarts:
+        return exit_class::escalated;
+      case errc::stopped:
+        return exit_class::shutdown;
+      default:
+        break;
+    }
+  }
+  return exit_class::crashed;
+}
+
+error current_exception_as(errc code) {
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    const std::string text = e.what();
+    return {code, text.empty() ? readable_name(typeid(e)) : text};
+  } catch (...) {
+    const auto* type = abi::__cxa_current_exception_type();
+    return {code, "an exception of type " + (type ? readable_name(*type) : std::string{"unknown"})};
+  }
+}
+
+} // namespace troupe
