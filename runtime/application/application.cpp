@@ -78,6 +78,8 @@ struct application::parts {
   std::vector<int> signals;
 
   void ask_to_stop(stop_reason reason);
+  /// A stop has begun, whoever asked for it: from now on it is timed.
+  void note_stop();
   void on_signal(int signal);
   /// Waits for the end of the lifespan. @returns empty when it does not come in time.
   std::optional<lifespan_report> wait_for_end(const std::shared_ptr<job_runner>& runner);
@@ -143,6 +145,13 @@ void application::request_stop(stop_reason reason) {
   parts_->ask_to_stop(std::move(reason));
 }
 
+void application::parts::note_stop() {
+  const std::scoped_lock lock{mutex};
+  if (!stop_asked_at)
+    stop_asked_at = std::chrono::steady_clock::now();
+  changed.notify_all();
+}
+
 void application::parts::ask_to_stop(stop_reason reason) {
   const std::scoped_lock lock{mutex};
   if (!stop_asked_at)
@@ -168,7 +177,8 @@ void application::parts::on_signal(int signal) {
     flush_logs();
     _exit(exit_code::forced(signal));
   }
-  ask_to_stop({stop_reason::kind_type::signal, signal_name});
+  using kind = stop_reason::kind_type;
+  ask_to_stop({signal == SIGINT ? kind::interrupt : kind::signal, signal_name});
 }
 
 std::optional<lifespan_report>
@@ -182,8 +192,10 @@ application::parts::wait_for_end(const std::shared_ptr<job_runner>& runner) {
       continue;
     }
     const auto& o = options.lifespan;
-    const auto limit = *stop_asked_at + std::max(o.stop_time + o.lame_duck_time, o.rollback_time + o.handler_time)
-                       + last_resort;
+    const auto budget = status->has_started() ? o.lame_duck_time + o.stop_time : o.handler_time + o.rollback_time;
+    // Every shutdown handler gets a second, also when the budget is spent.
+    const auto handlers = std::chrono::seconds{1} * hooks.size();
+    const auto limit = *stop_asked_at + budget + handlers + last_resort;
     if (changed.wait_until(lock, limit) == std::cv_status::timeout && !report) {
       runner->abandon();
       return std::nullopt;
@@ -229,6 +241,7 @@ int application::run() {
   const auto log = std::make_shared<log_sink>();
   p.supervisor_events->add(log);
   p.lifespan_events->add(log);
+  p.lifespan_events->add(std::make_shared<internal::stop_watch>([&p] { p.note_stop(); }));
   const auto runner = std::make_shared<side_thread>();
   system_owner owner{worker_count(p.options)};
 
@@ -266,13 +279,15 @@ int application::run() {
   else
     report.lifespan.tree_unfinished = true;
   report.unstopped = p.unstopped->unstopped();
+  report.failed_stops = p.unstopped->failed();
   {
     const std::scoped_lock lock{p.mutex};
     p.lifespan = nullptr;
   }
   p.actors->clear();
-  const bool hopeless = !ended || !report.unstopped.empty();
-  if (!owner.join(hopeless ? std::chrono::milliseconds{0} : p.options.join_time)) {
+  // Those given up are expected to stay; the others have their time to end.
+  if (!owner.join(ended ? p.options.join_time : std::chrono::milliseconds{0}, report.unstopped.size())
+      || owner.running() > 0) {
     report.leftovers = p.who_is_left();
     if (report.leftovers.empty() && report.unstopped.empty())
       report.leftovers.push_back(std::to_string(owner.running()) + " actors without a path");

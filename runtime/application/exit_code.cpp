@@ -10,7 +10,8 @@ int exit_code_of(const run_report& report) noexcept {
     return exit_code::start_failed;
   if (report.lifespan.escalation)
     return exit_code::task_failed;
-  if (report.lifespan.has_leftovers() || !report.unstopped.empty() || !report.leftovers.empty())
+  if (report.lifespan.has_leftovers() || !report.unstopped.empty() || !report.leftovers.empty()
+      || !report.failed_stops.empty())
     return exit_code::stop_failed;
   return exit_code::clean;
 }
@@ -29,6 +30,8 @@ std::vector<std::string> lines_of(const run_report& report) {
                   + m.why.to_text());
   for (const auto& name : span.unfinished)
     out.push_back(name + " is still running");
+  for (const auto& child : report.failed_stops)
+    out.push_back(child.path + " failed while it stopped: " + child.why.to_text());
   for (const auto& child : report.unstopped)
     out.push_back("did not stop: " + child.to_text());
   if (span.tree_unfinished)

@@ -30,6 +30,14 @@ inline constexpr int stop_failed = 4;
 
 } // namespace exit_code
 
+/// A child that failed when it was asked to stop.
+struct failed_stop {
+  std::string path;
+  error why;
+
+  friend bool operator==(const failed_stop&, const failed_stop&) = default;
+};
+
 /// Everything a run ended with.
 struct run_report {
   lifespan_report lifespan;
@@ -37,6 +45,7 @@ struct run_report {
   std::vector<unstopped_child> unstopped;
   /// Actors still there after the join, by path; a number when they have none.
   std::vector<std::string> leftovers;
+  std::vector<failed_stop> failed_stops;
 };
 
 /// The exit code of a run that ended by itself. A failed start counts first, then a failed task, then what

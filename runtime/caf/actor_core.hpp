@@ -83,12 +83,19 @@ public:
   // -- incarnations (executor) ------------------------------------------------
 
   void begin_incarnation() noexcept;
-  /// Forgets timers, monitors and links of the incarnation that ends and undoes the latter two.
+  /// The constructor or factory has returned.
+  void incarnation_made() noexcept;
+  /// The incarnation is up.
+  void incarnation_is_up() noexcept;
+  /// Forgets timers, monitors and links of the incarnation that ends and undoes the latter two. What they have
+  /// already sent is recognised when it comes.
   void end_incarnation(caf::scheduled_actor& self);
+  /// The same for an actor that ends: its links stay, they tell the others.
+  void end_all(caf::scheduled_actor& self);
   void note_end(const caf::error& reason);
 
-  /// Sends an urgent message to the supervisor; nothing happens when it has gone.
-  void report(caf::scheduled_actor& self, caf::message what) const;
+  /// Sends an urgent message to the supervisor. @returns false when it has gone.
+  bool report(caf::scheduled_actor& self, caf::message what) const;
 
   // -- timers, monitors, links (executor) -------------------------------------
 
@@ -97,12 +104,27 @@ public:
   void cancel_timer(timer_id id);
   /// Runs the timer's action if this incarnation set it and has not cancelled it.
   void fire_timer(std::uint32_t incarnation, std::uint64_t id);
-  void remember_monitor(caf::actor_addr whom) { monitored_.push_back(std::move(whom)); }
-  void remember_link(caf::actor_addr whom) { linked_.push_back(std::move(whom)); }
+  void remember_monitor(caf::actor_addr whom);
+  void remember_link(caf::actor_addr whom);
+  /// Undoes every monitor of `whom`; a notice that is on its way will not be handled.
+  void demonitor(caf::scheduled_actor& self, const caf::actor_addr& whom);
+  void unlink(caf::scheduled_actor& self, const caf::actor_addr& whom);
+  /// Whether a down or exit message is for this incarnation. The watch it ends is forgotten.
+  [[nodiscard]] bool wants_notice(const caf::mailbox_element& x) {
+    return (monitored_.empty() && linked_.empty() && stale_.empty()) || look_at_notice(x);
+  }
 
   bool stop_requested = false;
 
 private:
+  /// A notice from this actor is on its way to an incarnation that is no more, or to a monitor undone.
+  struct stale_notice {
+    caf::actor_addr source;
+    bool link;
+  };
+
+  [[nodiscard]] bool look_at_notice(const caf::mailbox_element& x);
+
   std::shared_ptr<actor_record> record_;
   caf::weak_actor_ptr supervisor_;
   std::atomic<bool> suspended_{false};
@@ -115,6 +137,7 @@ private:
   std::vector<std::pair<std::uint64_t, std::function<void()>>> timers_;
   std::vector<caf::actor_addr> monitored_;
   std::vector<caf::actor_addr> linked_;
+  std::vector<stale_notice> stale_;
 };
 
 } // namespace troupe

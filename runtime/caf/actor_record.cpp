@@ -37,9 +37,12 @@ std::string_view to_string(actor_state state) noexcept {
 }
 
 std::uint64_t actor_record::depth() const noexcept {
+  const auto now = state.load(std::memory_order_relaxed);
+  if (now == actor_state::stopped || now == actor_state::failed)
+    return 0;
   // Read the outflow first: the difference may then be a little too large, never negative.
-  const auto out = processed.load(std::memory_order_relaxed) + refused.load(std::memory_order_relaxed);
-  const auto in = enqueued.load(std::memory_order_acquire);
+  const auto out = processed.load(std::memory_order_acquire) + refused.load(std::memory_order_acquire);
+  const auto in = enqueued.load(std::memory_order_relaxed);
   return in > out ? in - out : 0;
 }
 

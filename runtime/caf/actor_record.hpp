@@ -37,8 +37,9 @@ enum class actor_state : std::uint8_t {
 /// outlives the actor, so that its end can still be read.
 ///
 /// Invariants: `enqueued` and `refused` have many writers; every other atomic is written by the actor's
-/// current executor only and is therefore a relaxed load and store, never a read-modify-write. The figures
-/// are each exact and together only nearly of one instant.
+/// current executor only and is therefore a load and store, never a read-modify-write. A message is counted in
+/// `enqueued` before, and with release, so a reader who acquires `processed` and `refused` first sees at least as
+/// many in `enqueued`. The figures are each exact and together only nearly of one instant.
 struct actor_record {
   actor_record(std::string at, std::string of_type)
     : path(std::move(at)), type(std::move(of_type)), spawned_at(std::chrono::steady_clock::now()) {}
@@ -64,7 +65,7 @@ struct actor_record {
   /// Type of the message in hand; null for CAF's own types and when there is none.
   std::atomic<const std::type_info*> current_message{nullptr};
 
-  /// Messages waiting right now.
+  /// Messages waiting right now; none when it has ended, whatever was left or is still sent to it.
   [[nodiscard]] std::uint64_t depth() const noexcept;
   /// `state` with `ready` worked out.
   [[nodiscard]] actor_state visible_state() const noexcept;

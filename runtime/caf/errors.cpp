@@ -13,12 +13,39 @@
 
 #include <cxxabi.h>
 #include <exception>
+#include <string>
+#include <typeinfo>
 
 namespace troupe {
 
 namespace {
 
 constexpr auto category = caf::atom("troupe");
+
+/// Causes of causes that are looked at.
+constexpr int deepest = 16;
+
+/// The text of the exception in hand, and of what caused it (`std::throw_with_nested`).
+std::string describe_current(int depth) {
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    const char* what = e.what();
+    std::string text = what != nullptr && *what != '\0' ? std::string{what} : readable_name(typeid(e));
+    const auto* cause = dynamic_cast<const std::nested_exception*>(&e);
+    if (cause != nullptr && cause->nested_ptr() && depth < deepest) {
+      try {
+        cause->rethrow_nested();
+      } catch (...) {
+        text += ": " + describe_current(depth + 1);
+      }
+    }
+    return text;
+  } catch (...) {
+    const auto* type = abi::__cxa_current_exception_type();
+    return "an exception of type " + (type ? readable_name(*type) : std::string{"unknown"});
+  }
+}
 
 } // namespace
 
@@ -80,15 +107,7 @@ exit_class classify(const caf::error& reason) {
 }
 
 error current_exception_as(errc code) {
-  try {
-    throw;
-  } catch (const std::exception& e) {
-    const std::string text = e.what();
-    return {code, text.empty() ? readable_name(typeid(e)) : text};
-  } catch (...) {
-    const auto* type = abi::__cxa_current_exception_type();
-    return {code, "an exception of type " + (type ? readable_name(*type) : std::string{"unknown"})};
-  }
+  return {code, describe_current(0)};
 }
 
 } // namespace troupe

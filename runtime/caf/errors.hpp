@@ -21,7 +21,8 @@ namespace [[gnu::visibility("default")]] troupe {
 /// How an actor with this exit reason ended.
 [[nodiscard]] exit_class classify(const caf::error& reason);
 
-/// The exception in hand as an error of kind `code`: its text, or the name of its type if it has none.
+/// The exception in hand as an error of kind `code`: its text, or the name of its type if it has none, followed by
+/// those of nested exceptions, its causes.
 /// @pre called inside a catch block.
 [[nodiscard]] error current_exception_as(errc code);
 

@@ -58,30 +58,44 @@ public:
   }
 
   /// Runs `action` in this actor after `delay`, unless it is cancelled or the incarnation ends first. It
-  /// overtakes the backlog. Not blocking. The clock keeps about 250 B until the timer is due, also when it
-  /// was cancelled.
+  /// overtakes the backlog. Not blocking. A delay that ends after the end of time never comes. The clock keeps
+  /// about 250 B, and the actor's memory, until the timer is due, also when it was cancelled.
   timer_id run_after(std::chrono::nanoseconds delay, std::function<void()> action) {
     return core_.start_timer(*this, delay, std::move(action));
   }
   void cancel(timer_id id) { core_.cancel_timer(id); }
 
-  /// Takes over the duty to answer the request in hand.
+  /// Takes over the duty to answer the request in hand. For a plain message it is a promise to nobody.
   [[nodiscard]] answer_promise make_promise() {
+    const auto* current = this->current_mailbox_element();
+    if (current == nullptr || !current->mid.is_request())
+      return {};
     return answer_promise{this->make_response_promise()};
   }
 
-  /// As CAF's, and undone when the incarnation ends.
+  /// As CAF's, and undone when the incarnation ends: no notice reaches the next one, also none that waits in the
+  /// mailbox already.
   template <caf::message_priority P = caf::message_priority::normal, class Handle>
   void monitor(const Handle& whom) {
     core_.remember_monitor(caf::actor_cast<caf::actor_addr>(whom));
     caf::local_actor::monitor(caf::actor_cast<caf::abstract_actor*>(whom), P);
+  }
+  /// Undoes every `monitor` of `whom`. After it returns no notice is handled, also none that waits already.
+  template <class Handle>
+  void demonitor(const Handle& whom) {
+    core_.demonitor(*this, caf::actor_cast<caf::actor_addr>(whom));
   }
   template <class Handle>
   void link_to(const Handle& whom) {
     core_.remember_link(caf::actor_cast<caf::actor_addr>(whom));
     caf::monitorable_actor::link_to(caf::actor_cast<caf::actor_addr>(whom));
   }
-  /// As CAF's; an exception out of `action` is swallowed, so that later ones are not skipped.
+  template <class Handle>
+  void unlink_from(const Handle& whom) {
+    core_.unlink(*this, caf::actor_cast<caf::actor_addr>(whom));
+  }
+  /// As CAF's; an exception out of `action` is swallowed, so that later ones are not skipped. It belongs to the
+  /// actor, not to the incarnation, and runs after the state has been destroyed: it must not refer to it.
   template <class F>
   void attach_functor(F action) {
     caf::abstract_actor::attach_functor([action = std::move(action)](const caf::error& why) mutable {
@@ -121,7 +135,7 @@ public:
     if (!this->activate(ctx))
       return caf::resumable::done;
     core_.begin_slice();
-    visitor visit{this, 0, max_throughput};
+    visitor visit{this, max_throughput};
     for (;;) {
       if (core_.suspended()) {
         const auto seen = core_.urgent_seen();
@@ -133,8 +147,11 @@ public:
         core_.end_slice();
         if (core_.park(seen))
           return caf::resumable::awaiting_message;
+        this->context(ctx); // another thread may have run us, found nothing and parked us in between
+        core_.begin_slice();
         continue;
       }
+      visit.in_round = 0;
       const auto round = this->mailbox_.new_round(mailbox_quantum, visit);
       if (this->finalize())
         return caf::resumable::done;
@@ -156,10 +173,15 @@ public:
   using Base::consume;
   caf::invoke_message_result consume(caf::mailbox_element& x) override {
     core_.begin_message(x);
+    this->current_mailbox_element(&x); // timers and stop requests ask for it, too
     auto result = caf::invoke_message_result::consumed;
     try {
-      if (!x.is_high_priority() || !handle_internal(x)) [[likely]]
-        result = core_.suspended() ? caf::invoke_message_result::skipped : Base::consume(x);
+      if (!x.is_high_priority() || !handle_internal(x)) [[likely]] {
+        if (core_.suspended())
+          result = caf::invoke_message_result::skipped;
+        else if (core_.wants_notice(x)) [[likely]]
+          result = Base::consume(x);
+      }
     } catch (...) {
       contain(x);
     }
@@ -176,7 +198,8 @@ public:
   /// Final: an exception from CAF's `on_exit` would end the process. A state cleans up in its destructor.
   void on_exit() final {
     try {
-      end_incarnation();
+      core_.end_all(*this);
+      drop_state();
     } catch (...) {
       core_.note_failure(errc::crashed);
     }
@@ -191,6 +214,7 @@ protected:
   [[nodiscard]] virtual bool up_at_once() const { return true; }
   /// Tells the supervisor that this incarnation is up.
   void announce() {
+    core_.incarnation_is_up();
     core_.report(*this, caf::make_message(child_up{this->id(), core_.incarnation()}));
   }
   /// Tells the supervisor that the first incarnation could not come up; the actor then ends.
@@ -201,14 +225,16 @@ protected:
   }
   /// The actor was asked to stop; must lead to `quit`. Default: at once.
   virtual void on_stop(const stop_request&) { this->quit(caf::exit_reason::user_shutdown); }
-  /// An exception was contained. Default: suspend and tell the supervisor; without one: end.
+  /// An exception was contained. Default: suspend and tell the supervisor; without one: end. An actor that was
+  /// asked to stop ends in any case: nobody would decide about it any more.
   virtual void on_failure(const error& why) {
-    if (!core_.supervised()) {
+    if (core_.stop_requested || !core_.supervised()) {
       this->quit(to_caf(why));
       return;
     }
     core_.suspend();
-    core_.report(*this, caf::make_message(child_crashed{this->id(), core_.incarnation(), why}));
+    if (!core_.report(*this, caf::make_message(child_crashed{this->id(), core_.incarnation(), why})))
+      give_up(why);
   }
 
   behavior_type make_behavior() final {
@@ -216,6 +242,7 @@ protected:
     try {
       core_.begin_incarnation();
       auto result = start_incarnation();
+      core_.incarnation_made();
       if (up_at_once())
         announce();
       return result;
@@ -230,10 +257,12 @@ protected:
 private:
   struct visitor {
     supervised* self;
-    std::size_t handled;
     std::size_t max;
+    std::size_t handled = 0;  ///< Of `max`.
+    std::size_t in_round = 0; ///< Ordinary ones of `mailbox_quantum`.
 
     caf::intrusive::task_result operator()(caf::mailbox_element& x) {
+      const bool urgent = x.is_high_priority();
       const auto result = self->consume(x);
       if (result == caf::invoke_message_result::skipped)
         return caf::intrusive::task_result::skip;
@@ -242,6 +271,9 @@ private:
       if (self->finalize())
         return caf::intrusive::task_result::stop_all;
       if (handled >= max || self->core_.suspended())
+        return caf::intrusive::task_result::stop_all;
+      // Counted here, because CAF's queue carries what a round cut short has left over to the next one.
+      if (!urgent && ++in_round >= mailbox_quantum)
         return caf::intrusive::task_result::stop_all;
       return caf::intrusive::task_result::resume;
     }
@@ -314,7 +346,6 @@ private:
     if (std::exchange(core_.stop_requested, true))
       return;
     if (core_.suspended()) { // there is no healthy state that could say good-bye
-      core_.leave_suspension();
       this->quit(caf::exit_reason::user_shutdown);
       return;
     }
@@ -340,6 +371,7 @@ private:
     try {
       core_.begin_incarnation();
       auto next = start_incarnation();
+      core_.incarnation_made();
       if constexpr (std::same_as<behavior_type, caf::behavior>)
         this->do_become(std::move(next), true);
       else
@@ -348,7 +380,9 @@ private:
       const auto why = core_.note_failure(errc::start_failed);
       end_incarnation();
       core_.suspend();
-      core_.report(*this, caf::make_message(child_start_failed{this->id(), why, true}));
+      if (this->getf(caf::abstract_actor::is_shutting_down_flag)
+          || !core_.report(*this, caf::make_message(child_start_failed{this->id(), why, true})))
+        give_up(why);
       return;
     }
     core_.leave_suspension();
@@ -357,16 +391,20 @@ private:
       announce();
   }
 
+  /// Ends with `why`, also when `quit` was called before.
+  void give_up(const error& why) {
+    this->quit();
+    this->fail_state_ = to_caf(why);
+  }
+
   void contain(caf::mailbox_element& x) {
     const auto why = core_.note_failure(errc::crashed);
     if (x.mid.is_request())
       this->make_response_promise().deliver(to_caf(why));
-    if (this->getf(caf::abstract_actor::is_shutting_down_flag)) {
-      // It had called quit() already: let it end, as crashed.
-      this->fail_state_ = to_caf(why);
-      return;
-    }
-    on_failure(why);
+    if (this->getf(caf::abstract_actor::is_shutting_down_flag))
+      give_up(why); // it had called quit() already: let it end, as crashed
+    else
+      on_failure(why);
   }
 
   /// Serves urgent messages alone. @returns whether there was one.

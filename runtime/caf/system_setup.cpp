@@ -39,7 +39,7 @@ struct system_owner::parts {
 system_owner::system_owner(std::size_t workers) : parts_(std::make_unique<parts>(workers)) {}
 
 system_owner::~system_owner() {
-  // This thread's logger would keep the system alive (CAF 0.17.6 holds it in a thread-local).
+  // Making a system and spawning leave a logger in a thread-local (CAF 0.17.6), for which the system's end would wait.
   caf::logger::set_current_actor_system(nullptr);
   if (running() > 0)
     [[maybe_unused]] auto* leaked = parts_.release(); // its destructor would wait for ever
@@ -53,11 +53,11 @@ std::size_t system_owner::running() const {
   return parts_->system.registry().running();
 }
 
-bool system_owner::join(std::chrono::milliseconds time) {
+bool system_owner::join(std::chrono::milliseconds time, std::size_t staying) {
   // CAF can wait for the end of all actors only without a limit, so this looks again and again.
   const auto deadline = std::chrono::steady_clock::now() + time;
   auto pause = std::chrono::microseconds{50};
-  while (running() > 0) {
+  while (running() > staying) {
     if (std::chrono::steady_clock::now() >= deadline)
       return false;
     std::this_thread::sleep_for(pause);

@@ -13,6 +13,8 @@ namespace [[gnu::visibility("default")]] troupe {
 
 /// Owns an actor system. Unlike CAF's own destructor its end is bounded: `join` waits for the actors at most
 /// as long as it is told, and a system that still has actors is abandoned, never destroyed.
+/// Thread safety: one thread, which also destroys it. A thread that is no scheduler's and has spawned actors calls
+/// `caf::logger::set_current_actor_system(nullptr)` before it lets go of the system, or its end waits for that thread.
 class system_owner {
 public:
   /// @param workers threads of the scheduler, at least 1.
@@ -26,9 +28,9 @@ public:
   /// Actors that have not ended.
   [[nodiscard]] std::size_t running() const;
 
-  /// Waits until no actor is left. Blocking.
-  /// @returns whether that came true in time; only then does the destructor destroy the system.
-  [[nodiscard]] bool join(std::chrono::milliseconds time);
+  /// Waits until at most `staying` actors are left. Blocking.
+  /// @returns whether that came true in time. The destructor destroys the system only when none is left.
+  [[nodiscard]] bool join(std::chrono::milliseconds time, std::size_t staying = 0);
 
 private:
   struct parts;

@@ -33,6 +33,8 @@ std::string_view to_string(stop_reason::kind_type kind) noexcept {
       return "requested";
     case stop_reason::kind_type::signal:
       return "signal";
+    case stop_reason::kind_type::interrupt:
+      return "interrupt";
     case stop_reason::kind_type::task_failed:
       return "task_failed";
     case stop_reason::kind_type::start_failed:

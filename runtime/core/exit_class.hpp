@@ -32,7 +32,8 @@ enum class exit_class : std::uint8_t {
 struct stop_reason {
   enum class kind_type : std::uint8_t {
     requested,    ///< The program or an operator asked.
-    signal,       ///< SIGTERM or SIGINT.
+    signal,       ///< SIGTERM.
+    interrupt,    ///< SIGINT: somebody at a terminal pressed Ctrl-C.
     task_failed,  ///< A child failed in a way that ends the application.
     start_failed, ///< The start failed and is rolled back.
   };

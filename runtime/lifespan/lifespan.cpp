@@ -6,6 +6,7 @@
 #include "runtime/lifespan/internal/lifespan_actor.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 
 #include <utility>
 
@@ -20,7 +21,9 @@ caf::strong_actor_ptr start_lifespan(caf::actor_system& system,
   auto actors = setup->actors;
   auto handle = caf::actor_cast<caf::strong_actor_ptr>(
     system.spawn<actor_type>(actor_setup{record, {}}, std::tuple{std::move(setup)}));
+  // Entered before it begins: a child that starts subscribes by the path.
   actors->enter(lifespan_path, handle, std::move(record));
+  caf::anon_send(caf::actor_cast<caf::actor>(handle), internal::begin_lifespan{});
   return handle;
 }
 

@@ -52,7 +52,9 @@ struct lifespan_message {
 struct lifespan_ack {};
 
 /// Subscribes `who` under the name `path`; send it to the actor at `/lifespan`. A second subscription of the
-/// same actor replaces the first. Subscribers that have ended are forgotten.
+/// same actor replaces the first. Subscribers that have ended are forgotten. Whoever subscribes after an event
+/// (a child of the start that was overtaken, a new incarnation) is told the events so far, in order: those of
+/// the start, or, in a stop, those of the stop.
 struct subscribe_lifespan {
   std::string path;
   caf::strong_actor_ptr who;

@@ -9,7 +9,10 @@
 
 namespace [[gnu::visibility("default")]] troupe {
 
-/// Time limits of the lifespan. All are at least zero.
+/// The longest of the times below; keeps arithmetic on deadlines far from overflow.
+inline constexpr std::chrono::milliseconds longest_lifespan_time = std::chrono::hours{24};
+
+/// Time limits of the lifespan. All are from zero to `longest_lifespan_time`.
 struct lifespan_options {
   /// Whole start: handlers, children, `startup` and `started`. When it is over the start is rolled back.
   std::chrono::milliseconds startup_time{60'000};
@@ -17,7 +20,7 @@ struct lifespan_options {
   std::chrono::milliseconds rollback_time{30'000};
   /// Whole stop, below Kubernetes' 30 s grace. Docker kills after 10 s unless given `--stop-timeout`.
   std::chrono::milliseconds stop_time{25'000};
-  /// Between "not ready" and the stopping notice (Spring, puma). A signal from a terminal skips it.
+  /// Between "not ready" and the stopping notice (Spring, puma). SIGINT skips it.
   std::chrono::milliseconds lame_duck_time{0};
   /// For `stopping` to be acknowledged.
   std::chrono::milliseconds notice_time{1'000};
@@ -29,7 +32,7 @@ struct lifespan_options {
   std::chrono::milliseconds handler_time{5'000};
 };
 
-/// @returns `errc::invalid_argument` naming the field and the value when one is negative.
+/// @returns `errc::invalid_argument` naming the field and the value when one is out of its range.
 [[nodiscard]] result<void> validate(const lifespan_options& options);
 
 } // namespace troupe

@@ -28,9 +28,10 @@ result<void> validate(const lifespan_options& options) {
                           field{"broadcast_time", options.broadcast_time},
                           field{"handler_time", options.handler_time}};
   for (const auto& f : fields)
-    if (f.value.count() < 0)
+    if (f.value.count() < 0 || f.value > longest_lifespan_time)
       return error{errc::invalid_argument,
-                   std::string{"lifespan."} + f.name + ": " + std::to_string(f.value.count()) + " ms"};
+                   std::string{"lifespan."} + f.name + ": " + std::to_string(f.value.count()) + " ms (0 to "
+                     + std::to_string(longest_lifespan_time.count()) + ")"};
   return {};
 }
 
@@ -66,6 +67,8 @@ steady_time lifespan_plan::within(std::chrono::milliseconds time, steady_time no
 
 effects lifespan_plan::begin(steady_time now) {
   effects out;
+  if (step_ != step::idle)
+    return out; // a stop came first
   end_ = now + options_.startup_time;
   go(lifespan_state::starting, out);
   next_startup(now, out);
@@ -232,8 +235,9 @@ void lifespan_plan::begin_stop(stop_reason reason, steady_time now, effects& out
   report_.reason = std::move(reason);
   end_ = now + options_.stop_time;
   go(lifespan_state::lame_duck, out);
-  // With the tree gone there is nothing left that could serve.
-  if (options_.lame_duck_time.count() == 0 || !tree_alive_) {
+  // With the tree gone there is nothing left that could serve, and whoever presses Ctrl-C has no load balancer.
+  if (options_.lame_duck_time.count() == 0 || !tree_alive_
+      || report_.reason.kind == stop_reason::kind_type::interrupt) {
     after_lame_duck(now, out);
     return;
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <unordered_map>
 
 namespace troupe {
 
@@ -36,20 +37,21 @@ result<void> validate(const child_spec& spec, std::string_view place) {
     return bad(place, "id", "\"" + spec.id + "\" (letters, digits, _ - . only)");
   if (!spec.start)
     return bad(place, "start", "missing (child \"" + spec.id + "\")");
-  if (spec.shutdown.count() < 0)
-    return bad(place, "shutdown", std::to_string(spec.shutdown.count()) + " ms");
+  if (spec.shutdown.count() < 0 || (spec.shutdown > longest_shutdown && spec.shutdown != unbounded_shutdown))
+    return bad(place, "shutdown", std::to_string(spec.shutdown.count()) + " ms (0 to "
+                                    + std::to_string(longest_shutdown.count()) + " or unbounded)");
   return {};
 }
 
 result<void> validate(const std::vector<child_spec>& children) {
+  std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < children.size(); ++i) {
     const auto place = "children[" + std::to_string(i) + "]";
     if (auto ok = validate(children[i], place); !ok)
       return ok;
-    for (std::size_t j = 0; j < i; ++j)
-      if (children[j].id == children[i].id)
-        return error{errc::duplicate_child,
-                     place + ".id: \"" + children[i].id + "\" is children[" + std::to_string(j) + "] already"};
+    if (const auto [first, fresh] = places.emplace(children[i].id, i); !fresh)
+      return error{errc::duplicate_child, place + ".id: \"" + children[i].id + "\" is children["
+                                            + std::to_string(first->second) + "] already"};
   }
   return {};
 }

@@ -51,14 +51,17 @@ enum class child_type : std::uint8_t { worker, supervisor };
 /// Says to wait for a child as long as the stop of its whole supervisor lasts.
 inline constexpr std::chrono::milliseconds unbounded_shutdown = std::chrono::milliseconds::max();
 
+/// The longest bounded `shutdown`; keeps arithmetic on deadlines far from overflow.
+inline constexpr std::chrono::milliseconds longest_shutdown = std::chrono::hours{24};
+
 /// Specification of one child (Erlang/OTP `child_spec`). Plain data; `validate` checks it.
 struct child_spec {
   /// Unique in its supervisor; letters, digits, `_`, `-` and `.`, at most 64 of them.
   std::string id;
   start_function start;
   restart_type restart = restart_type::permanent;
-  /// Time to end after it was asked to stop; then it is abandoned and reported. Not negative. Supervisors
-  /// have `unbounded_shutdown`: their own children bound them.
+  /// Time to end after it was asked to stop; then it is abandoned and reported. From 0 to `longest_shutdown`, or
+  /// `unbounded_shutdown`, as supervisors have: their own children bound them.
   std::chrono::milliseconds shutdown{5'000};
   child_type type = child_type::worker;
 };

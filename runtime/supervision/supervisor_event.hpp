@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -59,6 +60,8 @@ struct child_stopped {
   std::string path;
   exit_class how;
   std::chrono::nanoseconds took; ///< Since it was asked to; zero when it was not.
+  bool asked = false;            ///< Whether it was asked to stop.
+  std::optional<error> why = std::nullopt; ///< Of an abnormal end.
 };
 
 /// A child did not stop in its time.

@@ -3,9 +3,11 @@
 
 #pragma once
 
+#include "runtime/application/exit_code.hpp"
 #include "runtime/lifespan/lifespan_event_sink.hpp"
 #include "runtime/supervision/supervisor_event.hpp"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -13,7 +15,7 @@
 
 namespace troupe::internal {
 
-/// Invariants: the list of sinks does not change after the start; `unstopped_` is guarded by `mutex_`.
+/// Invariants: the list of sinks does not change after the start; what a collector remembers is guarded by its mutex.
 template <class Sink, class Event>
 class fan_out : public Sink {
 public:
@@ -31,14 +33,15 @@ private:
 using supervisor_fan_out = fan_out<supervisor_event_sink, supervisor_event>;
 using lifespan_fan_out = fan_out<lifespan_event_sink, lifespan_occurrence>;
 
-/// Remembers the children that were given up.
+/// Remembers the children that were given up, and those that failed instead of stopping.
 class unstopped_collector final : public supervisor_event_sink {
 public:
   void publish(const supervisor_event& event) noexcept override {
-    if (const auto* abandoned = std::get_if<child_abandoned>(&event)) {
-      const std::scoped_lock lock{mutex_};
+    const std::scoped_lock lock{mutex_};
+    if (const auto* abandoned = std::get_if<child_abandoned>(&event))
       unstopped_.push_back(abandoned->child);
-    }
+    else if (const auto* stopped = std::get_if<child_stopped>(&event); stopped && stopped->asked && stopped->why)
+      failed_.push_back({stopped->path, *stopped->why});
   }
 
   [[nodiscard]] std::vector<unstopped_child> unstopped() const {
@@ -46,9 +49,30 @@ public:
     return unstopped_;
   }
 
+  [[nodiscard]] std::vector<failed_stop> failed() const {
+    const std::scoped_lock lock{mutex_};
+    return failed_;
+  }
+
 private:
   mutable std::mutex mutex_;
   std::vector<unstopped_child> unstopped_;
+  std::vector<failed_stop> failed_;
+};
+
+/// Says when a stop begins, also one that nobody outside asked for.
+class stop_watch final : public lifespan_event_sink {
+public:
+  explicit stop_watch(std::function<void()> on_stop) : on_stop_(std::move(on_stop)) {}
+
+  void publish(const lifespan_occurrence& event) noexcept override {
+    if (const auto* entered = std::get_if<lifespan_state_entered>(&event);
+        entered && entered->state >= lifespan_state::lame_duck)
+      on_stop_();
+  }
+
+private:
+  std::function<void()> on_stop_;
 };
 
 } // namespace troupe::internal

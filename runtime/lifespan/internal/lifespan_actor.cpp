@@ -35,9 +35,8 @@ caf::behavior lifespan_actor::make_behavior() {
     if (root_ && down.source == root_->address())
       root_down(down.reason);
   });
-  // The first step runs as a message, after the behaviour stands.
-  self_->run_after(std::chrono::nanoseconds{0}, [this] { carry_out(plan_.begin(now())); });
   return {
+    [this](begin_lifespan) { carry_out(plan_.begin(now())); },
     [this](const subscribe_lifespan& request) { subscribe(request); },
     [this](const request_stop& request) { carry_out(plan_.stop(request.reason, now())); },
     [this](const hook_returned& report) {
@@ -48,7 +47,9 @@ caf::behavior lifespan_actor::make_behavior() {
       }
       carry_out(plan_.hook_done(report.hook, report.shutdown, report.failure, now()));
     },
-    [this](const child_up&) { carry_out(plan_.tree_ready(now())); },
+    // The report is urgent and overtakes subscriptions that children sent before it; the start must not.
+    [this](const child_up&) { self_->send(self_, tree_is_up{}); },
+    [this](tree_is_up) { carry_out(plan_.tree_ready(now())); },
     [this](const child_start_failed& report) {
       root_failed_to_start_ = true;
       carry_out(plan_.tree_failed(report.why, now()));
@@ -56,9 +57,33 @@ caf::behavior lifespan_actor::make_behavior() {
   };
 }
 
+lifespan_actor::~lifespan_actor() {
+  if (plan_.finished())
+    return;
+  // It was killed or failed itself. Somebody waits for the report, and the tree must not go on without it.
+  try {
+    if (root_)
+      carry_out(lifespan_step::stop_tree{{stop_reason::kind_type::task_failed, "the lifespan ended"}, now()});
+    auto report = plan_.report();
+    if (!report.escalation)
+      report.escalation = self_->last_error().value_or(error{errc::gone, "the lifespan was ended from outside"});
+    report.tree_unfinished = root_ != nullptr;
+    if (setup_->on_finished)
+      setup_->on_finished(std::move(report));
+  } catch (...) { // out of memory: the process ends by its last resort
+  }
+}
+
 void lifespan_actor::carry_out(lifespan_step::effects effects) {
-  for (const auto& effect : effects)
+  pending_.insert(pending_.end(), effects.begin(), effects.end());
+  if (std::exchange(carrying_out_, true))
+    return;
+  while (!pending_.empty()) {
+    const auto effect = pending_.front();
+    pending_.pop_front();
     std::visit([this](const auto& e) { carry_out(e); }, effect);
+  }
+  carrying_out_ = false;
 }
 
 // -- functions ------------------------------------------------------------------
@@ -93,8 +118,14 @@ void lifespan_actor::carry_out(const lifespan_step::abandon_hook&) {
 
 void lifespan_actor::carry_out(const lifespan_step::start_tree&) {
   const auto path = "/" + setup_->root.id;
-  auto made = setup_->root.start(
-    {self_->system(), path, caf::strong_actor_ptr{self_->ctrl()}, setup_->supervisor_events});
+  auto made = [&]() -> result<started_child> {
+    try {
+      return setup_->root.start(
+        {self_->system(), path, caf::strong_actor_ptr{self_->ctrl()}, setup_->supervisor_events});
+    } catch (...) {
+      return current_exception_as(errc::start_failed);
+    }
+  }();
   if (!made) {
     carry_out(plan_.tree_failed(made.error(), now()));
     return;
@@ -112,11 +143,12 @@ void lifespan_actor::carry_out(const lifespan_step::stop_tree& effect) {
 
 void lifespan_actor::root_down(const caf::error& reason) {
   const auto how = classify(reason);
-  setup_->supervisor_events->publish(child_stopped{"/" + setup_->root.id, how, {}});
+  const auto why = is_normal(how) ? std::nullopt : std::optional{from_caf(reason)};
+  setup_->supervisor_events->publish(child_stopped{"/" + setup_->root.id, how, {}, false, why});
   root_ = nullptr;
   if (root_failed_to_start_)
     return;
-  carry_out(plan_.tree_ended(is_normal(how) ? std::nullopt : std::optional{from_caf(reason)}, now()));
+  carry_out(plan_.tree_ended(why, now()));
 }
 
 // -- broadcast ------------------------------------------------------------------
@@ -127,9 +159,23 @@ void lifespan_actor::subscribe(const subscribe_lifespan& request) {
   const auto address = request.who->address();
   std::erase_if(subscribers_, [&](const subscriber& s) { return s.who == address; });
   subscribers_.push_back({request.path, address});
+  for (const auto& announced : announced_)
+    tell_late(subscribers_.back(), announced);
+}
+
+void lifespan_actor::tell_late(const subscriber& who, lifespan_message what) {
+  what.deadline = now() + setup_->options.broadcast_time;
+  self_->request<urgent>(caf::actor_cast<caf::actor>(who.who), setup_->options.broadcast_time, what)
+    .then([](lifespan_ack) {},
+          [this, who, event = what.event](const caf::error& why) {
+            if (auto failure = from_caf(why); failure.code != errc::gone)
+              setup_->events->publish(acknowledgement_missing{event, who.path, std::move(failure)});
+          });
 }
 
 void lifespan_actor::carry_out(const lifespan_step::broadcast& effect) {
+  if (effect.event == lifespan_event::stopping)
+    announced_.clear(); // whoever comes now need not be started first
   round_ = {round_.number + 1, effect.event, subscribers_, {}, std::nullopt};
   const auto number = round_.number;
   const auto left = std::max(effect.deadline - now(), steady_time::duration{0});
@@ -142,21 +188,26 @@ void lifespan_actor::carry_out(const lifespan_step::broadcast& effect) {
     }
   });
   const lifespan_message what{effect.event, effect.reason, effect.deadline};
-  for (const auto& s : std::vector{round_.waiting}) {
-    const auto target = caf::actor_cast<caf::actor>(s.who);
-    if (!target) {
-      acknowledged(number, s.who, std::nullopt); // ended meanwhile: nothing to wait for
-      continue;
-    }
+  announced_.push_back(what);
+  // Held, so that none ends for want of a reference; one that has ended meanwhile owes nothing.
+  std::vector<caf::actor> targets;
+  std::erase_if(round_.waiting, [&](const subscriber& s) {
+    if (auto target = caf::actor_cast<caf::actor>(s.who))
+      targets.push_back(std::move(target));
+    else
+      return true;
+    return false;
+  });
+  for (const auto& target : targets) {
     self_->request<urgent>(target, left + std::chrono::seconds{1}, what)
-      .then([this, number, who = s.who](lifespan_ack) { acknowledged(number, who, std::nullopt); },
-            [this, number, who = s.who](const caf::error& why) {
+      .then([this, number, who = target.address()](lifespan_ack) { acknowledged(number, who, std::nullopt); },
+            [this, number, who = target.address()](const caf::error& why) {
               const auto failure = from_caf(why);
               // One that has ended since owes no acknowledgement.
               acknowledged(number, who, failure.code == errc::gone ? std::nullopt : std::optional{failure});
             });
   }
-  if (subscribers_.empty())
+  if (round_.waiting.empty())
     finish_round();
 }
 

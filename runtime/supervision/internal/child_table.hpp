@@ -27,8 +27,8 @@ public:
     std::string path;
     caf::strong_actor_ptr handle; ///< Null when no actor stands for it.
     std::shared_ptr<actor_record> record;
-    steady_time stop_asked_at{};
-    std::chrono::milliseconds grace{};
+    std::optional<steady_time> stop_asked_at;
+    std::chrono::milliseconds grace{}; ///< Given with the stop.
     std::optional<timer_id> stop_timer;
   };
 

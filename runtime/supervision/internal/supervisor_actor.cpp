@@ -16,6 +16,18 @@
 
 namespace troupe::internal {
 
+namespace {
+
+/// Kept back from the deadline of a nested supervisor, so that it names its own child that hangs before it is given
+/// up itself.
+constexpr std::chrono::milliseconds nesting_reserve{100};
+
+/// A worker has this long, and a supervisor `nesting_reserve`, even when the deadline is over already because another
+/// child has used it up: enough for one that is well, so that it is not blamed.
+constexpr std::chrono::milliseconds least_grace{20};
+
+} // namespace
+
 supervisor_actor::supervisor_actor(caf::actor_config& cfg, actor_setup setup,
                                    supervisor_options options, std::vector<child_spec> children,
                                    std::shared_ptr<supervisor_event_sink> events)
@@ -78,9 +90,13 @@ void supervisor_actor::on_child_start_failed(const child_start_failed& report) {
   const auto child = table_.find(report.actor_id);
   if (!child)
     return;
-  publish(child_failed_to_start{table_.at(*child).path, report.why});
-  if (!report.alive)
+  auto& entry = table_.at(*child);
+  publish(child_failed_to_start{entry.path, report.why});
+  if (!report.alive) {
+    publish(child_stopped{entry.path, exit_class::start_failed, {}, false, report.why});
+    forget_stop(entry);
     table_.release(*child);
+  }
   carry_out(plan_.start_failed(*child, report.why, report.alive, now()));
 }
 
@@ -90,13 +106,19 @@ void supervisor_actor::on_child_down(const caf::down_msg& down) {
     return;
   auto& entry = table_.at(*child);
   const auto how = classify(down.reason);
-  const bool asked = entry.stop_timer.has_value() || entry.grace.count() > 0;
+  const auto why = from_caf(down.reason);
   publish(child_stopped{entry.path, how,
-                        asked ? now() - entry.stop_asked_at : std::chrono::nanoseconds{0}});
-  if (entry.stop_timer)
-    cancel(*std::exchange(entry.stop_timer, std::nullopt));
+                        entry.stop_asked_at ? now() - *entry.stop_asked_at : std::chrono::nanoseconds{0},
+                        entry.stop_asked_at.has_value(), is_normal(how) ? std::nullopt : std::optional{why}});
+  forget_stop(entry);
   table_.release(*child);
-  carry_out(plan_.ended(*child, how, from_caf(down.reason), now()));
+  carry_out(plan_.ended(*child, how, why, now()));
+}
+
+void supervisor_actor::forget_stop(child_table::entry& child) {
+  child.stop_asked_at.reset();
+  if (child.stop_timer)
+    cancel(*std::exchange(child.stop_timer, std::nullopt));
 }
 
 children_list supervisor_actor::list_children() const {
@@ -168,28 +190,26 @@ void supervisor_actor::carry_out(const plan::restart_in_place& effect) {
 
 void supervisor_actor::carry_out(const plan::stop& effect) {
   auto& entry = table_.at(effect.child);
-  if (!entry.handle)
-    return;
+  const bool nested = entry.spec.type == child_type::supervisor;
   const auto started = now();
-  auto grace = std::chrono::nanoseconds::max();
+  auto deadline = steady_time::max();
   if (effect.grace != unbounded_shutdown)
-    grace = effect.grace;
-  if (stop_)
-    grace = std::min(grace, std::max(std::chrono::nanoseconds{0},
-                                     std::chrono::nanoseconds{stop_->deadline - started}));
-  const bool bounded = grace != std::chrono::nanoseconds::max();
+    deadline = started + effect.grace;
+  if (stop_ && stop_->deadline < deadline)
+    deadline = std::max(stop_->deadline, started + std::min(nested ? nesting_reserve : least_grace, effect.grace));
+  const bool bounded = deadline != steady_time::max();
   entry.stop_asked_at = started;
-  entry.grace = bounded ? std::chrono::duration_cast<std::chrono::milliseconds>(grace)
-                        : unbounded_shutdown;
-  const auto reason = stop_ ? stop_->reason
-                            : stop_reason{stop_reason::kind_type::requested, "stopped by " + path()};
-  if (entry.record)
-    send_urgent(entry, caf::make_message(
-                         stop_request{reason, bounded ? started + grace : steady_time::max()}));
-  else
+  entry.grace = bounded ? std::chrono::ceil<std::chrono::milliseconds>(deadline - started) : unbounded_shutdown;
+  if (entry.record) {
+    const auto told = bounded && nested ? std::max(started, deadline - nesting_reserve) : deadline;
+    const auto reason = stop_ ? stop_->reason
+                              : stop_reason{stop_reason::kind_type::requested, "stopped by " + path()};
+    send_urgent(entry, caf::make_message(stop_request{reason, told}));
+  } else {
     caf::anon_send_exit(entry.handle, caf::exit_reason::user_shutdown);
+  }
   if (bounded)
-    entry.stop_timer = run_after(grace, [this, child = effect.child] {
+    entry.stop_timer = run_after(deadline - started, [this, child = effect.child] {
       table_.at(child).stop_timer.reset();
       carry_out(plan_.stop_expired(child));
     });
@@ -203,7 +223,8 @@ void supervisor_actor::carry_out(const plan::abandon& effect) {
   } else {
     publish(child_abandoned{{entry.path, {}, std::nullopt, entry.grace}});
   }
-  demonitor(caf::actor_cast<caf::actor_addr>(entry.handle));
+  demonitor(entry.handle);
+  entry.stop_asked_at.reset();
   table_.release(effect.child);
 }
 

@@ -36,6 +36,7 @@ private:
   void on_child_crashed(const child_crashed& report);
   void on_child_start_failed(const child_start_failed& report);
   void on_child_down(const caf::down_msg& down);
+  void forget_stop(child_table::entry& child);
   [[nodiscard]] children_list list_children() const;
 
   // -- what to do -------------------------------------------------------------
