@@ -40,7 +40,8 @@ result<void> read_states(std::string_view list, std::vector<actor_state>& out) {
     if (const auto state = parse_actor_state(word))
       out.push_back(*state);
     else if (outcome)
-      outcome = error{errc::invalid_argument, "state: \"" + std::string{word} + "\" is no state of an actor"};
+      outcome = error{errc::invalid_argument,
+                      "state: \"" + std::string{word} + "\" is no state of an actor"};
   });
   return outcome;
 }
@@ -48,7 +49,8 @@ result<void> read_states(std::string_view list, std::vector<actor_state>& out) {
 result<std::size_t> read_limit(std::string_view text) {
   std::size_t limit = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (failure != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > actor_query::max_limit)
+  if (failure != std::errc{} || end != text.data() + text.size() || limit < 1
+      || limit > actor_query::max_limit)
     return error{errc::invalid_argument, "limit: \"" + std::string{text} + "\" (1 to "
                                            + std::to_string(actor_query::max_limit) + ")"};
   return limit;
@@ -57,7 +59,8 @@ result<std::size_t> read_limit(std::string_view text) {
 bool meets(const actor_snapshot& actor, const actor_query& query) {
   if (!query.states.empty()
       && (!actor.observed
-          || std::find(query.states.begin(), query.states.end(), actor.state) == query.states.end()))
+          || std::find(query.states.begin(), query.states.end(), actor.state)
+               == query.states.end()))
     return false;
   if (!query.types.empty()
       && std::find(query.types.begin(), query.types.end(), actor.type) == query.types.end())
@@ -67,7 +70,8 @@ bool meets(const actor_snapshot& actor, const actor_query& query) {
 
 } // namespace
 
-result<actor_query> parse_actor_query(const std::vector<std::pair<std::string, std::string>>& parameters) {
+result<actor_query> parse_actor_query(
+  const std::vector<std::pair<std::string, std::string>>& parameters) {
   actor_query out;
   for (const auto& [name, value] : parameters) {
     if (name == "state") {
@@ -85,7 +89,8 @@ result<actor_query> parse_actor_query(const std::vector<std::pair<std::string, s
         return limit.error();
       out.limit = *limit;
     } else {
-      return error{errc::invalid_argument, name + ": no such parameter (state, type, q, limit, cursor)"};
+      return error{errc::invalid_argument,
+                   name + ": no such parameter (state, type, q, limit, cursor)"};
     }
   }
   return out;

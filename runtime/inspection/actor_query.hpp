@@ -18,18 +18,19 @@ struct actor_query {
   static constexpr std::size_t default_limit = 1'000;
   static constexpr std::size_t max_limit = 10'000;
 
-  std::vector<actor_state> states; ///< One of these; empty: any. An unobserved actor has no state.
+  std::vector<actor_state> states; ///< One of these; empty: any. Unobserved actors have no state.
   std::vector<std::string> types;  ///< One of these; empty: any.
   std::string text;                ///< In path or type, ASCII letters of any case; empty: any.
-  std::string after;               ///< Only paths behind this one in the order of `path_less`; empty: from the start.
+  std::string after; ///< Only paths behind this one by `path_less`; empty: from the start.
   std::size_t limit = default_limit;
 };
 
-/// Reads `state=` and `type=` (lists with commas; a second `state=` adds to the first), `q=`, `limit=` and `cursor=`.
-/// @returns `errc::invalid_argument` for a parameter that is none of these, a word that is no state, or a limit
-///          outside 1 to `max_limit`.
-[[nodiscard]] result<actor_query>
-parse_actor_query(const std::vector<std::pair<std::string, std::string>>& parameters);
+/// Reads `state=` and `type=` (lists with commas; a second `state=` adds to the first), `q=`,
+/// `limit=` and `cursor=`.
+/// @returns `errc::invalid_argument` for a parameter that is none of these, a word that is no
+///          state, or a limit outside 1 to `max_limit`.
+[[nodiscard]] result<actor_query> parse_actor_query(
+  const std::vector<std::pair<std::string, std::string>>& parameters);
 
 /// The actors that meet a query's conditions, sorted by path.
 struct actor_page {

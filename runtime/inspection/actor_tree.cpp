@@ -14,8 +14,11 @@ std::string_view parent_path(std::string_view path) noexcept {
 }
 
 bool path_less(std::string_view a, std::string_view b) noexcept {
-  // The slash sorts before everything else, so that nothing comes between an actor and its children.
-  const auto rank = [](char c) { return c == '/' ? -1 : static_cast<int>(static_cast<unsigned char>(c)); };
+  // The slash sorts before everything else, so that nothing comes between an actor and its
+  // children.
+  const auto rank = [](char c) {
+    return c == '/' ? -1 : static_cast<int>(static_cast<unsigned char>(c));
+  };
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
                                       [&](char x, char y) { return rank(x) < rank(y); });
 }

@@ -11,14 +11,17 @@
 
 namespace [[gnu::visibility("default")]] troupe {
 
-/// The path of the supervisor above: `/app` for `/app/store`; empty for `/app`, which stands at the top.
+/// The path of the supervisor above: `/app` for `/app/store`; empty for `/app`, which stands at the
+/// top.
 [[nodiscard]] std::string_view parent_path(std::string_view path) noexcept;
 
-/// Orders paths so that an actor comes directly before those below it: `/app`, `/app/a`, `/app/a/x`, `/app/a-b`.
+/// Orders paths so that an actor comes directly before those below it: `/app`, `/app/a`,
+/// `/app/a/x`, `/app/a-b`.
 [[nodiscard]] bool path_less(std::string_view a, std::string_view b) noexcept;
 
-/// Who stands below whom. Numbers are places in `snapshot::actors`; siblings keep its order, which is the order in
-/// which they were started. An actor whose parent is not in the snapshot hangs below its nearest ancestor there.
+/// Who stands below whom. Numbers are places in `snapshot::actors`; siblings keep its order, which
+/// is the order in which they were started. An actor whose parent is not in the snapshot hangs
+/// below its nearest ancestor there.
 struct actor_tree {
   std::vector<std::size_t> roots;
   std::vector<std::vector<std::size_t>> children; ///< One list for each actor.

@@ -10,16 +10,16 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fcntl.h>
-#include <pwd.h>
 #include <system_error>
 #include <tuple>
 #include <utility>
-#include <unistd.h>
 
+#include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 namespace troupe {
 
@@ -48,8 +48,8 @@ std::string home_from_database() {
   std::array<char, 4'096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
-  if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr
-      || found->pw_dir == nullptr)
+  if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0
+      || found == nullptr || found->pw_dir == nullptr)
     return {};
   return found->pw_dir;
 }
@@ -58,7 +58,8 @@ std::vector<admin_socket> sockets_in(const std::string& folder) {
   std::vector<admin_socket> out;
   std::error_code failure;
   std::filesystem::directory_iterator each{folder, failure};
-  for (const std::filesystem::directory_iterator end; !failure && each != end; each.increment(failure)) {
+  for (const std::filesystem::directory_iterator end; !failure && each != end;
+       each.increment(failure)) {
     if (auto socket = parse_socket_path(each->path().native()))
       out.push_back(std::move(*socket));
   }
@@ -88,7 +89,9 @@ std::vector<std::string> socket_folders(const user_places& user) {
 result<std::string> socket_folder(const user_places& user) {
   auto folders = socket_folders(user);
   if (folders.empty())
-    return error{errc::not_found, "no place for the admin socket: neither XDG_RUNTIME_DIR nor HOME is an absolute path"};
+    return error{
+      errc::not_found,
+      "no place for the admin socket: neither XDG_RUNTIME_DIR nor HOME is an absolute path"};
   return std::move(folders.front());
 }
 

@@ -5,13 +5,13 @@
 
 #include "runtime/core/result.hpp"
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace [[gnu::visibility("default")]] troupe {
 
@@ -25,8 +25,8 @@ struct user_places {
 /// Those of this process: its environment, and the user database where HOME is not set.
 [[nodiscard]] user_places places_of_this_user();
 
-/// The folder in which applications of this user put their sockets: `$XDG_RUNTIME_DIR/troupe`, else `/run/troupe`
-/// for root, else `~/.local/state/troupe`.
+/// The folder in which applications of this user put their sockets: `$XDG_RUNTIME_DIR/troupe`, else
+/// `/run/troupe` for root, else `~/.local/state/troupe`.
 /// @returns `errc::not_found` when there is none of the three.
 [[nodiscard]] result<std::string> socket_folder(const user_places& user);
 
@@ -58,13 +58,13 @@ enum class socket_life : std::uint8_t {
 /// Connects and hangs up. Not blocking.
 [[nodiscard]] socket_life life_of(const std::string& path);
 
-/// The sockets in these folders that are not dead, sorted by name; a folder that is missing or closed to this user
-/// has none.
+/// The sockets in these folders that are not dead, sorted by name; a folder that is missing or
+/// closed to this user has none.
 [[nodiscard]] std::vector<admin_socket> live_sockets(const std::vector<std::string>& folders);
 
-/// Removes the files that processes left in `folder` when they were killed: nobody listens and there is no process
-/// of this number. Not blocking: while somebody holds the lock on the folder, as whoever binds a socket there does,
-/// nothing is removed.
+/// Removes the files that processes left in `folder` when they were killed: nobody listens and
+/// there is no process of this number. Not blocking: while somebody holds the lock on the folder,
+/// as whoever binds a socket there does, nothing is removed.
 void remove_dead_sockets(const std::string& folder);
 
 } // namespace troupe

@@ -84,12 +84,13 @@ struct member_writer {
 
 std::string_view kind_of(const logged_event& event) noexcept {
   const auto* of_supervisor = std::get_if<supervisor_event>(&event.what);
-  const auto kind = of_supervisor != nullptr
-                      ? of_supervisor->index()
-                      : std::variant_size_v<supervisor_event>
-                          + std::get<lifespan_occurrence>(event.what).index();
-  static_assert(all_event_kinds.size()
-                == std::variant_size_v<supervisor_event> + std::variant_size_v<lifespan_occurrence>);
+  const auto kind
+    = of_supervisor != nullptr
+        ? of_supervisor->index()
+        : std::variant_size_v<supervisor_event> + std::get<lifespan_occurrence>(event.what).index();
+  static_assert(
+    all_event_kinds.size()
+    == std::variant_size_v<supervisor_event> + std::variant_size_v<lifespan_occurrence>);
   return all_event_kinds[kind];
 }
 

@@ -16,9 +16,9 @@ namespace [[gnu::visibility("default")]] troupe {
 
 /// Every name that `kind_of` can give.
 inline constexpr std::array<std::string_view, 11> all_event_kinds{
-  "child_spawned",   "child_started",   "child_failed_to_start",  "child_failed",
-  "child_restarting", "child_stopped",  "child_abandoned",        "supervisor_gave_up",
-  "lifespan_state_entered", "hook_called", "acknowledgement_missing"};
+  "child_spawned",          "child_started", "child_failed_to_start",  "child_failed",
+  "child_restarting",       "child_stopped", "child_abandoned",        "supervisor_gave_up",
+  "lifespan_state_entered", "hook_called",   "acknowledgement_missing"};
 
 /// Schema `troupe.events/1`; the members are listed in docs/inspection.md.
 [[nodiscard]] std::string events_json(const event_slice& slice);

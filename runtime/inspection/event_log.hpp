@@ -42,8 +42,8 @@ struct lifespan_mark {
 
 /// A ring of events; the oldest makes room for the newest.
 ///
-/// Invariants: everything is guarded by `mutex_`; an event in the ring never changes. `dropped_` counts those that
-/// were overwritten or for which there was no memory.
+/// Invariants: everything is guarded by `mutex_`; an event in the ring never changes. `dropped_`
+/// counts those that were overwritten or for which there was no memory.
 /// Thread safety: any thread. Does not block beyond a short lock.
 class event_log final : public supervisor_event_sink, public lifespan_event_sink {
 public:

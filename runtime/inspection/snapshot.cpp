@@ -13,7 +13,8 @@ namespace troupe {
 
 namespace {
 
-/// The actor may begin another message while this reads; then start and type might belong to two of them.
+/// The actor may begin another message while this reads; then start and type might belong to two of
+/// them.
 std::optional<work_in_hand> work_of(const actor_record& record, steady_time now) {
   constexpr int attempts = 3;
   std::optional<work_in_hand> out;
@@ -22,7 +23,8 @@ std::optional<work_in_hand> work_of(const actor_record& record, steady_time now)
     if (since == 0)
       return std::nullopt;
     const auto busy_for = now.time_since_epoch() - std::chrono::nanoseconds{since};
-    out = work_in_hand{current_message_name(record), std::max(busy_for, std::chrono::nanoseconds{0})};
+    out = work_in_hand{current_message_name(record),
+                       std::max(busy_for, std::chrono::nanoseconds{0})};
     if (record.busy_since_ns.load(std::memory_order_acquire) == since)
       break;
   }
@@ -36,7 +38,8 @@ actor_snapshot read(std::string path, const actor_record& record, steady_time no
   out.id = record.actor_id.load(std::memory_order_relaxed);
   out.incarnation = record.incarnation.load(std::memory_order_relaxed);
   out.abandoned = record.abandoned.load(std::memory_order_relaxed);
-  // As `depth` of the record does it, outflow first, but from the very figures that are shown beside it.
+  // As `depth` of the record does it, outflow first, but from the very figures that are shown
+  // beside it.
   out.processed = record.processed.load(std::memory_order_relaxed);
   out.refused = record.refused.load(std::memory_order_relaxed);
   out.enqueued = record.enqueued.load(std::memory_order_acquire);

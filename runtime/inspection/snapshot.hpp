@@ -1,4 +1,4 @@
-// What runs right now: one model that every view (admin API, command-line tool, metrics) is made from.
+// What runs right now: the one model that every view (admin API, command-line tool) is made from.
 // SPDX-License-Identifier: BSD-3-Clause
 
 #pragma once
@@ -34,8 +34,8 @@ struct work_in_hand {
   friend bool operator==(const work_in_hand&, const work_in_hand&) = default;
 };
 
-/// One actor. Identity is path and incarnation; counters go on over restarts in place and begin anew when the
-/// supervisor had to make a new actor.
+/// One actor. Identity is path and incarnation; counters go on over restarts in place and begin
+/// anew when the supervisor had to make a new actor.
 struct actor_snapshot {
   std::string path;
   /// False for an actor without Troupe's base: it is alive, and nothing below is known of it.
@@ -63,17 +63,17 @@ struct actor_snapshot {
   friend bool operator==(const actor_snapshot&, const actor_snapshot&) = default;
 };
 
-/// Everything known of one moment. Each figure is exact; together they are nearly of one instant, because nobody
-/// is stopped or asked for them.
+/// Everything known of one moment. Each figure is exact; together they are nearly of one instant,
+/// because nobody is stopped or asked for them.
 struct snapshot {
   wall_time time{};
   std::string application;
   lifespan_state state = lifespan_state::starting;
-  /// Every path that has, or had, an actor, in order of first appearance. An ended actor stays as `stopped` or
-  /// `failed` until another takes its path.
+  /// Every path that has, or had, an actor, in order of first appearance. An ended actor stays as
+  /// `stopped` or `failed` until another takes its path.
   std::vector<actor_snapshot> actors;
-  /// Live CAF actors without Troupe's base, wherever they come from: those in `actors` that are not observed, and
-  /// those that stand in no tree. Nothing when the number could not be had.
+  /// Live CAF actors without Troupe's base, wherever they come from: those in `actors` that are not
+  /// observed, and those that stand in no tree. Nothing when the number could not be had.
   std::optional<std::uint64_t> unobserved;
 
   friend bool operator==(const snapshot&, const snapshot&) = default;
@@ -88,8 +88,8 @@ struct snapshot_source {
   std::function<std::size_t()> running;
 };
 
-/// Reads the counters. Not blocking beyond short locks, and in time linear in the number of actors; no actor is
-/// asked, so it works as well when every actor hangs.
+/// Reads the counters. Not blocking beyond short locks, and in time linear in the number of actors;
+/// no actor is asked, so it works as well when every actor hangs.
 /// Thread safety: any thread.
 [[nodiscard]] snapshot take_snapshot(const snapshot_source& from, const clock& time = real_clock());
 
@@ -109,7 +109,7 @@ inline constexpr std::array<actor_state, 10> all_actor_states{
 
 /// Sums over the observed actors of a snapshot.
 struct actor_totals {
-  std::size_t actors = 0; ///< Unobserved ones included.
+  std::size_t actors = 0;                                      ///< Unobserved ones included.
   std::array<std::size_t, all_actor_states.size()> by_state{}; ///< Indexed by `actor_state`.
   std::uint64_t depth = 0;
   std::uint64_t enqueued = 0;

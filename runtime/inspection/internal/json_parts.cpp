@@ -29,7 +29,8 @@ std::string utc_text(wall_time when) {
     return {};
   std::array<char, 48> text{};
   const auto size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text.data() + size, text.size() - size, ".%03dZ", static_cast<int>((millis - whole).count()));
+  std::snprintf(text.data() + size, text.size() - size, ".%03dZ",
+                static_cast<int>((millis - whole).count()));
   return text.data();
 }
 

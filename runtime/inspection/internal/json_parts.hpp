@@ -32,7 +32,8 @@ using json = nlohmann::ordered_json;
 /// An object that begins with its schema's name.
 [[nodiscard]] json document(std::string_view schema);
 
-/// As text. Names and error texts come from programs and need not be UTF-8: wrong bytes become U+FFFD.
+/// As text. Names and error texts come from programs and need not be UTF-8: wrong bytes become
+/// U+FFFD.
 [[nodiscard]] std::string to_text(const json& value);
 
 } // namespace troupe::internal

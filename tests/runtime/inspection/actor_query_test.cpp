@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/inspection/actor_query.hpp"
-
 #include "runtime/inspection/actor_tree.hpp"
 #include "tests/runtime/inspection/hand_made.hpp"
 
@@ -44,12 +43,14 @@ std::string complaint(const parameters& given) {
 } // namespace
 
 TEST_CASE("without conditions every actor is there, sorted as the tree reads", "[actor_query]") {
-  CHECK(found({}) == std::vector<std::string>{"/app", "/app/foreign", "/app/http", "/app/http/0",
-                                              "/app/http-probe", "/app/store", "/lifespan"});
+  CHECK(found({})
+        == std::vector<std::string>{"/app", "/app/foreign", "/app/http", "/app/http/0",
+                                    "/app/http-probe", "/app/store", "/lifespan"});
 }
 
 TEST_CASE("states and types are lists, of which one has to fit", "[actor_query]") {
-  CHECK(found({{"state", "running,failed"}}) == std::vector<std::string>{"/app/http-probe", "/app/store"});
+  CHECK(found({{"state", "running,failed"}})
+        == std::vector<std::string>{"/app/http-probe", "/app/store"});
   CHECK(found({{"state", "running"}, {"state", "failed"}})
         == std::vector<std::string>{"/app/http-probe", "/app/store"});
   CHECK(found({{"type", "store,bridge"}}) == std::vector<std::string>{"/app/http", "/app/store"});
@@ -57,7 +58,8 @@ TEST_CASE("states and types are lists, of which one has to fit", "[actor_query]"
 }
 
 TEST_CASE("conditions of different kinds all have to hold", "[actor_query]") {
-  CHECK(found({{"state", "idle"}, {"q", "http"}}) == std::vector<std::string>{"/app/http", "/app/http/0"});
+  CHECK(found({{"state", "idle"}, {"q", "http"}})
+        == std::vector<std::string>{"/app/http", "/app/http/0"});
 }
 
 TEST_CASE("q is looked for in path and type, whatever the case", "[actor_query]") {

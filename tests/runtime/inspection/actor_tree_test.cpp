@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/inspection/actor_tree.hpp"
-
 #include "tests/runtime/inspection/hand_made.hpp"
 
 #include <catch2/catch.hpp>

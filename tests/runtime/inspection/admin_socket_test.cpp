@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace {
@@ -38,7 +38,8 @@ struct scratch_folder {
 /// A bound socket, alive while it lives.
 class listener {
 public:
-  explicit listener(const std::string& path) : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit listener(const std::string& path)
+    : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::copy(path.begin(), path.end(), address.sun_path);
@@ -64,7 +65,8 @@ pid_t ended_process() {
 
 } // namespace
 
-TEST_CASE("sockets lie in the runtime folder, else for root in /run, else at home", "[admin_socket]") {
+TEST_CASE("sockets lie in the runtime folder, else for root in /run, else at home",
+          "[admin_socket]") {
   CHECK(*socket_folder({"/run/user/7", "/home/a", false}) == "/run/user/7/troupe");
   CHECK(*socket_folder({"/run/user/0", "/root", true}) == "/run/user/0/troupe");
   CHECK(*socket_folder({"", "/root", true}) == "/run/troupe");
@@ -90,8 +92,8 @@ TEST_CASE("a socket's name has application and process", "[admin_socket]") {
   const auto parsed = parse_socket_path("/run/troupe/host.watch.12.sock");
   REQUIRE(parsed.has_value());
   CHECK(*parsed == admin_socket{"/run/troupe/host.watch.12.sock", "host.watch", 12});
-  for (const auto* other : {"", "/", "x.sock", ".12.sock", "a..sock", "a.0.sock", "a.-1.sock", "a.1x.sock",
-                            "a.12.sock.old", "a.99999999999.sock", "a.12.sock/"})
+  for (const auto* other : {"", "/", "x.sock", ".12.sock", "a..sock", "a.0.sock", "a.-1.sock",
+                            "a.1x.sock", "a.12.sock.old", "a.99999999999.sock", "a.12.sock/"})
     CHECK_FALSE(parse_socket_path(other).has_value());
 }
 

@@ -1,9 +1,8 @@
 // Events as JSON: every kind has a name, and its members.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/inspection/event_json.hpp"
-
 #include "runtime/caf/actor_record.hpp"
+#include "runtime/inspection/event_json.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -47,8 +46,12 @@ TEST_CASE("an empty log is an empty list", "[event_json]") {
 
 TEST_CASE("each item has number, time and kind", "[event_json]") {
   const auto item = only_item(supervisor_event{child_started{"/app/a", 2}});
-  CHECK(item == json{{"sequence", 1}, {"time", "2025-11-22T08:26:40.123Z"}, {"kind", "child_started"},
-                     {"path", "/app/a"}, {"incarnation", 2}});
+  CHECK(item
+        == json{{"sequence", 1},
+                {"time", "2025-11-22T08:26:40.123Z"},
+                {"kind", "child_started"},
+                {"path", "/app/a"},
+                {"incarnation", 2}});
 }
 
 TEST_CASE("every kind of event has its name and members", "[event_json]") {
@@ -63,10 +66,11 @@ TEST_CASE("every kind of event has its name and members", "[event_json]") {
   auto of = [](supervisor_event event) { return only_item(std::move(event)); };
   auto during = [](lifespan_occurrence event) { return only_item(std::move(event)); };
 
-  check(of(child_spawned{"/a", nullptr, std::make_shared<actor_record>("/a", "store")}), "child_spawned",
-        {{"path", "/a"}, {"type", "store"}});
+  check(of(child_spawned{"/a", nullptr, std::make_shared<actor_record>("/a", "store")}),
+        "child_spawned", {{"path", "/a"}, {"type", "store"}});
   check(of(child_spawned{"/a", nullptr, nullptr}), "child_spawned", {{"path", "/a"}});
-  check(of(child_failed_to_start{"/a", why}), "child_failed_to_start", {{"path", "/a"}, {"error", shown_error}});
+  check(of(child_failed_to_start{"/a", why}), "child_failed_to_start",
+        {{"path", "/a"}, {"error", shown_error}});
   check(of(child_failed{"/a", 3, why}), "child_failed",
         {{"path", "/a"}, {"incarnation", 3}, {"error", shown_error}});
   check(of(child_restarting{"/a", true, 2, 1}), "child_restarting",
@@ -79,18 +83,21 @@ TEST_CASE("every kind of event has its name and members", "[event_json]") {
         {{"path", "/a"}, {"waited_ms", 500}});
   check(of(supervisor_gave_up{"/a", exit_class::escalated, why}), "supervisor_gave_up",
         {{"path", "/a"}, {"exit", "escalated"}, {"error", shown_error}});
-  check(during(lifespan_state_entered{lifespan_state::ready, {}}), "lifespan_state_entered", {{"state", "ready"}});
-  check(during(lifespan_state_entered{lifespan_state::stopping, {stop_reason::kind_type::signal, "SIGTERM"}}),
+  check(during(lifespan_state_entered{lifespan_state::ready, {}}), "lifespan_state_entered",
+        {{"state", "ready"}});
+  check(during(lifespan_state_entered{lifespan_state::stopping,
+                                      {stop_reason::kind_type::signal, "SIGTERM"}}),
         "lifespan_state_entered", {{"state", "stopping"}, {"reason", "SIGTERM"}});
   check(during(hook_called{"db", false, 2ms, std::nullopt}), "hook_called",
         {{"hook", "db"}, {"phase", "startup"}, {"took_ms", 2.0}});
   check(during(hook_called{"db", true, 2ms, why}), "hook_called",
         {{"hook", "db"}, {"phase", "shutdown"}, {"took_ms", 2.0}, {"error", shown_error}});
-  check(during(acknowledgement_missing{lifespan_event::drain, "/a", why}), "acknowledgement_missing",
-        {{"path", "/a"}, {"event", "drain"}, {"error", shown_error}});
+  check(during(acknowledgement_missing{lifespan_event::drain, "/a", why}),
+        "acknowledgement_missing", {{"path", "/a"}, {"event", "drain"}, {"error", shown_error}});
 }
 
 TEST_CASE("text that is not UTF-8 does not break the document", "[event_json]") {
-  const auto item = only_item(supervisor_event{child_failed{"/a", 1, {errc::crashed, "bad \xff byte"}}});
+  const auto item = only_item(
+    supervisor_event{child_failed{"/a", 1, {errc::crashed, "bad \xff byte"}}});
   CHECK(item["error"]["text"] == "bad \xef\xbf\xbd byte");
 }

@@ -122,11 +122,13 @@ TEST_CASE("what is kept and what was missed add up, whatever is asked for", "[ev
   CHECK(held);
 }
 
-TEST_CASE("the log remembers the last state, when it began and why, after its event is gone", "[event_log]") {
+TEST_CASE("the log remembers the last state, when it began and why, after its event is gone",
+          "[event_log]") {
   wall_time now{};
   event_log log{1, [&] { return now; }};
   now += 5s;
-  log.publish(lifespan_state_entered{lifespan_state::stopping, {stop_reason::kind_type::signal, "SIGTERM"}});
+  log.publish(
+    lifespan_state_entered{lifespan_state::stopping, {stop_reason::kind_type::signal, "SIGTERM"}});
   now += 5s;
   log.publish(started(1));
   const auto mark = log.state();

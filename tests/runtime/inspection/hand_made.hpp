@@ -26,8 +26,8 @@ inline actor_snapshot idle_actor(std::string path, std::string type) {
   return out;
 }
 
-/// Lifespan, root supervisor, a store that has been restarted twice and works on a backlog, an HTTP bridge with a
-/// child, an actor that ended badly, and one without Troupe's base.
+/// Lifespan, root supervisor, a store that has been restarted twice and works on a backlog, an HTTP
+/// bridge with a child, an actor that ended badly, and one without Troupe's base.
 inline snapshot small_service() {
   snapshot out;
   out.time = wall_time{std::chrono::milliseconds{1'763'800'000'123}};

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/inspection/snapshot_json.hpp"
-
 #include "tests/runtime/inspection/hand_made.hpp"
 
 #include <catch2/catch.hpp>
@@ -35,8 +34,8 @@ json item(const snapshot& from, std::string_view path) {
 
 TEST_CASE("an actor is shown with all its figures", "[snapshot_json]") {
   CHECK(item(testing::small_service(), "/app/store") == json::parse(R"({
-    "path": "/app/store", "observed": true, "id": 17, "incarnation": 3, "type": "store", "state": "running",
-    "abandoned": false, "mailbox": {"depth": 15},
+    "path": "/app/store", "observed": true, "id": 17, "incarnation": 3, "type": "store",
+    "state": "running", "abandoned": false, "mailbox": {"depth": 15},
     "msgs": {"enqueued": 120, "total": 100, "refused": 5, "unhandled": 1},
     "busy": {"total_s": 1.25}, "errors": 2, "restarts": 2, "age_s": 90.0,
     "current": {"message": "hostwatch::sample", "for_ms": 12.345},
@@ -50,7 +49,8 @@ TEST_CASE("what an actor does not have at the moment is null", "[snapshot_json]"
 }
 
 TEST_CASE("of an actor without figures none is invented", "[snapshot_json]") {
-  CHECK(item(testing::small_service(), "/app/foreign") == json{{"path", "/app/foreign"}, {"observed", false}});
+  CHECK(item(testing::small_service(), "/app/foreign")
+        == json{{"path", "/app/foreign"}, {"observed", false}});
 }
 
 TEST_CASE("the list says what it is, of when, and how much there is", "[snapshot_json]") {
@@ -99,7 +99,8 @@ TEST_CASE("one actor is shown with its place in the tree", "[snapshot_json]") {
 
 TEST_CASE("a path that nobody has is not found", "[snapshot_json]") {
   const auto service = testing::small_service();
-  CHECK(actor_json(service, "/app/nobody").error() == error{errc::not_found, "no actor has the path /app/nobody"});
+  CHECK(actor_json(service, "/app/nobody").error()
+        == error{errc::not_found, "no actor has the path /app/nobody"});
   CHECK(actor_json(service, "").error().code == errc::not_found);
   CHECK(tree_json(service, "/app/nobody").error().code == errc::not_found);
 }
@@ -116,7 +117,8 @@ TEST_CASE("the tree has every actor below its supervisor", "[snapshot_json]") {
   REQUIRE(app["children"].size() == 4);
   CHECK(app["children"][0]["path"] == "/app/store");
   CHECK(app["children"][1]["children"][0]["path"] == "/app/http/0");
-  CHECK(app["children"][3] == json{{"path", "/app/foreign"}, {"observed", false}, {"children", json::array()}});
+  CHECK(app["children"][3]
+        == json{{"path", "/app/foreign"}, {"observed", false}, {"children", json::array()}});
 }
 
 TEST_CASE("tree and list show the same figures", "[snapshot_json]") {
@@ -139,8 +141,8 @@ TEST_CASE("the runtime is summed up", "[snapshot_json]") {
     "schema": "troupe.runtime/1", "now": "2025-11-22T08:26:40.123Z", "app": {"name": "hostwatch"},
     "state": "ready", "state_since": "2025-11-22T08:10:00.000Z", "reason": null,
     "ready": {"ok": true, "reasons": []},
-    "actors": {"total": 7, "by_state": {"starting": 0, "idle": 4, "ready": 0, "running": 1, "waiting": 0,
-      "draining": 0, "stopping": 0, "backoff": 0, "stopped": 0, "failed": 1}, "unobserved": 3},
+    "actors": {"total": 7, "by_state": {"starting": 0, "idle": 4, "ready": 0, "running": 1,
+      "waiting": 0, "draining": 0, "stopping": 0, "backoff": 0, "stopped": 0, "failed": 1}, "unobserved": 3},
     "mailbox": {"depth": 15}, "msgs": {"enqueued": 170, "total": 150, "refused": 5, "unhandled": 1},
     "errors": 2, "restarts": 2})"));
 }
@@ -148,7 +150,8 @@ TEST_CASE("the runtime is summed up", "[snapshot_json]") {
 TEST_CASE("a runtime that is not ready says why", "[snapshot_json]") {
   auto service = testing::small_service();
   service.state = lifespan_state::draining;
-  const lifespan_mark mark{wall_time{}, {lifespan_state::draining, {stop_reason::kind_type::signal, "SIGTERM"}}};
+  const lifespan_mark mark{wall_time{},
+                           {lifespan_state::draining, {stop_reason::kind_type::signal, "SIGTERM"}}};
   const auto runtime = json::parse(runtime_json(service, mark));
   CHECK(runtime["ready"]["ok"] == false);
   CHECK(runtime["ready"]["reasons"] == json{"the state is draining"});
@@ -174,7 +177,8 @@ TEST_CASE("a process tells what it is", "[snapshot_json]") {
   CHECK(info["caf"].is_string());
 }
 
-TEST_CASE("names that are not UTF-8 or hold control characters do not break a document", "[snapshot_json]") {
+TEST_CASE("names that are not UTF-8 or hold control characters do not break a document",
+          "[snapshot_json]") {
   snapshot odd;
   odd.application = "a\"b";
   odd.actors.push_back(testing::idle_actor("/app/\xff\x1b[31m", "<script>"));

@@ -1,10 +1,9 @@
 // What is read from the records of actors, and what is made of it.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/inspection/snapshot.hpp"
-
 #include "runtime/registry/registry.hpp"
 #include "runtime/lifespan/lifespan_status.hpp"
+#include "runtime/inspection/snapshot.hpp"
 #include "tests/runtime/inspection/hand_made.hpp"
 
 #include <catch2/catch.hpp>
@@ -113,7 +112,8 @@ TEST_CASE("an idle actor with messages waiting is ready, and only an idle one", 
   CHECK(f.take().actors.at(0).state == actor_state::backoff);
 }
 
-TEST_CASE("the message in hand is named, with the time its handler has been running", "[snapshot]") {
+TEST_CASE("the message in hand is named, with the time its handler has been running",
+          "[snapshot]") {
   fixture f;
   const auto record = f.add("/a");
   record->state = actor_state::running;
