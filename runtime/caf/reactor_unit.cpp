@@ -3,6 +3,7 @@
 
 #include "runtime/caf/reactor_unit.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -68,7 +69,10 @@ bool reactor_unit::run_ready(std::size_t max_items, std::chrono::microseconds ma
     // Also when an actor throws out of `resume`: the loop reports it and goes on with the next one.
     ~turn() { flag = false; }
   } in_turn{running_};
-  const auto latest = std::chrono::steady_clock::now() + max_time;
+  // The clock is read from the second job on: most turns have one, and a job is never cut short anyway.
+  std::optional<std::chrono::steady_clock::time_point> latest;
+  if (queue_.size() - next_ > 1)
+    latest = std::chrono::steady_clock::now() + max_time;
   std::size_t done = 0;
   for (;;) {
     auto* job = queue_[next_++];
@@ -91,7 +95,10 @@ bool reactor_unit::run_ready(std::size_t max_items, std::chrono::microseconds ma
       intrusive_ptr_release(job);
     if (next_ == queue_.size())
       break;
-    if (++done >= max_items || std::chrono::steady_clock::now() >= latest) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!latest)
+      latest = now + max_time;
+    if (++done >= max_items || now >= *latest) {
       hand_over(queue_, next_);
       next_ = 0;
       return true;
