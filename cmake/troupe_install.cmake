@@ -6,12 +6,7 @@
 include(CMakePackageConfigHelpers)
 
 set(troupe_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/troupe")
-set(troupe_libraries)
-foreach(library IN ITEMS troupe_shared troupe_http_shared)
-  if(TARGET ${library})
-    list(APPEND troupe_libraries ${library})
-  endif()
-endforeach()
+set(troupe_libraries troupe_shared troupe_http_shared)
 
 # Other projects' targets that may stand in a public interface, and the find_dependency that brings each.
 set(troupe_dependency_CAF::core "CAF 0.17.6")

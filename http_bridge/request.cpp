@@ -54,8 +54,8 @@ request::request(const request& other) noexcept : block_(other.block_) {
 }
 
 request& request::operator=(const request& other) noexcept {
-  retain(other.block_);
-  release(std::exchange(block_, other.block_));
+  request copy{other};
+  std::swap(block_, copy.block_);
   return *this;
 }
 

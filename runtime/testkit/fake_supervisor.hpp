@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "runtime/caf/actor_record.hpp"
 #include "runtime/core/clock.hpp"
 #include "runtime/core/exit_class.hpp"
 #include "runtime/core/result.hpp"

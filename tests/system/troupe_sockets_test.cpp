@@ -1,4 +1,4 @@
-// Where a real hostwatch puts its admin socket, who finds it there, and what becomes of one left behind.
+// Where a real hostwatch puts its admin socket, who finds it, and what becomes of one left behind.
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "tests/system/harness/hostwatch_service.hpp"

@@ -142,7 +142,8 @@ TEST_CASE("the runtime is summed up", "[snapshot_json]") {
     "state": "ready", "state_since": "2025-11-22T08:10:00.000Z", "reason": null,
     "ready": {"ok": true, "reasons": []},
     "actors": {"total": 7, "by_state": {"starting": 0, "idle": 4, "ready": 0, "running": 1,
-      "waiting": 0, "draining": 0, "stopping": 0, "backoff": 0, "stopped": 0, "failed": 1}, "unobserved": 3},
+      "waiting": 0, "draining": 0, "stopping": 0, "backoff": 0, "stopped": 0,
+      "failed": 1}, "unobserved": 3},
     "mailbox": {"depth": 15}, "msgs": {"enqueued": 170, "total": 150, "refused": 5, "unhandled": 1},
     "errors": 2, "restarts": 2})"));
 }

@@ -1,0 +1,123 @@
+// Tests of the child that does what it is told.
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "runtime/testkit/scripted_child.hpp"
+
+#include "runtime/testkit/actor_probe.hpp"
+#include "runtime/testkit/fake_supervisor.hpp"
+#include "runtime/testkit/virtual_time_system.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace troupe;
+using namespace troupe::testkit;
+using namespace std::chrono_literals;
+using lines = std::vector<std::string>;
+
+namespace {
+
+struct fixture {
+  void start() {
+    child = *supervisor.start(make_scripted_child("a", script));
+    time.run();
+  }
+  template <class T>
+  question ask(T&& what) {
+    const auto q = probe.ask(child.handle, std::forward<T>(what));
+    time.run();
+    return q;
+  }
+
+  virtual_time_system time;
+  fake_supervisor supervisor{time.system()};
+  actor_probe probe{time.system()};
+  std::shared_ptr<child_script> script = std::make_shared<child_script>();
+  started_child child;
+};
+
+} // namespace
+
+TEST_CASE("it counts, notes and tells its incarnation", "[scripted_child]") {
+  fixture f;
+  f.start();
+  f.ask(testkit::count{2});
+  CHECK(*f.probe.answer<std::int64_t>(f.ask(testkit::count{3})) == 5);
+  CHECK(*f.probe.answer<std::uint32_t>(f.ask(which_incarnation{})) == 1);
+  f.ask(note{"hello"});
+  CHECK(f.script->log() == lines{"#1 made", "#1 hello"});
+}
+
+TEST_CASE("it fails to be made when it is told to, and only then", "[scripted_child]") {
+  fixture f;
+  f.script->fail_constructions({2, 4});
+  f.supervisor.restart_crashed(true);
+  f.start();
+  f.ask(crash{});
+  f.ask(crash{});
+  CHECK(f.script->constructions() == 5);
+  CHECK(f.supervisor.count(child_report::kind_type::start_failed) == 2);
+  CHECK(f.supervisor.lines().back() == "up #5");
+}
+
+TEST_CASE("it takes as long to come up as it is told", "[scripted_child]") {
+  fixture f;
+  f.script->start_delay(2s);
+  f.start();
+  CHECK(f.supervisor.reports().empty());
+  f.time.advance(2s);
+  CHECK(f.supervisor.lines() == lines{"up #1"});
+}
+
+TEST_CASE("it stops at once, late, badly or not at all", "[scripted_child]") {
+  using mode = child_script::stop_mode;
+  fixture f;
+  f.start();
+  SECTION("at once") {
+    f.supervisor.stop(f.child);
+    f.time.run();
+    CHECK(f.supervisor.lines().back() == "ended: shutdown");
+  }
+  SECTION("late") {
+    f.script->on_stop(mode::late, 3s);
+    f.supervisor.stop(f.child);
+    f.time.advance(3s - 1ns);
+    CHECK(f.time.running() == 1);
+    f.time.advance(1ns);
+    CHECK(f.supervisor.lines().back() == "ended: shutdown");
+  }
+  SECTION("badly") {
+    f.script->on_stop(mode::fail);
+    f.supervisor.stop(f.child);
+    f.time.run();
+    CHECK(f.supervisor.lines().back() == "ended: crashed");
+  }
+  SECTION("not at all") {
+    f.script->on_stop(mode::ignore);
+    f.supervisor.stop(f.child);
+    f.time.advance(1h);
+    CHECK(f.time.running() == 1);
+    CHECK(f.script->stop_requests() == 1);
+    f.ask(end_normally{});
+    CHECK(f.supervisor.lines().back() == "ended: normal");
+  }
+}
+
+TEST_CASE("it hangs until it is released", "[scripted_child]") {
+  fixture f;
+  f.start();
+  const auto q = f.probe.ask(f.child.handle, hang{});
+  std::thread other{[&] {
+    if (f.script->wait_for_hang())
+      f.script->release();
+  }};
+  f.time.run(); // blocks this thread meanwhile
+  other.join();
+  CHECK(f.probe.answer<done>(q));
+  CHECK(f.script->hanging() == 0);
+  CHECK_FALSE(f.script->wait_for_hang(1ms));
+}
