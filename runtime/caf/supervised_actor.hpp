@@ -142,9 +142,12 @@ public:
         const bool served = serve_urgent(visit);
         if (this->finalize())
           return caf::resumable::done;
-        if (served || !core_.suspended())
+        const bool spent = visit.handled >= max_throughput;
+        if (!spent && (served || !core_.suspended()))
           continue;
         core_.end_slice();
+        if (spent) // a restart that fails again and again must not keep the thread
+          return caf::resumable::resume_later;
         if (core_.park(seen))
           return caf::resumable::awaiting_message;
         this->context(ctx); // another thread may have run us, found nothing and parked us in between
@@ -418,7 +421,6 @@ private:
                ? caf::intrusive::task_result::resume
                : result;
     };
-    visit.handled = 0;
     return this->get_urgent_queue().new_round(mailbox_quantum, serve).consumed_items;
   }
 

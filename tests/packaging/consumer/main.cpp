@@ -6,6 +6,7 @@
 #include "http_bridge/client/client.hpp"
 #include "http_bridge/request_message.hpp"
 #include "runtime/application/application.hpp"
+#include "runtime/lifespan/lifespan_status.hpp"
 #include "runtime/supervision/make_child.hpp"
 
 #include <caf/behavior.hpp>
@@ -40,7 +41,7 @@ int main() {
   app.add(troupe::http::make_bridge(app, "http", options, routes));
 
   std::jthread asker{[&](std::stop_token ended) {
-    while (!options.status->address() && !ended.stop_requested())
+    while (!app.status()->ready() && !ended.stop_requested())
       std::this_thread::yield();
     if (ended.stop_requested())
       return;

@@ -99,15 +99,11 @@ struct fixture {
 
 // -- timers ---------------------------------------------------------------------------------------------------------
 
-TEST_CASE("a timer runs once, at its time, and overtakes the backlog", "[supervised_actor]") {
-  fixture f{{{"arm", [](puppet& p) { p.self->run_after(10ms, [&p] { p.say("due"); }); }},
-             {"say", [](puppet& p) { p.say("plain"); }}}};
+TEST_CASE("a timer runs once, at its time", "[supervised_actor]") {
+  fixture f{{{"arm", [](puppet& p) { p.self->run_after(10ms, [&p] { p.say("due"); }); }}}};
   f.tell("arm");
   f.time.advance(10ms - 1ns);
   CHECK(f.told->empty());
-  f.probe.send(f.child.handle, go{"say"});
-  f.time.advance(0ns);
-  f.told->clear();
   f.time.advance(1ns);
   CHECK(*f.told == lines{"#1 due"});
   f.time.advance(1h);
@@ -276,7 +272,6 @@ TEST_CASE("a down message that waits in the mailbox at the crash is the old inca
     other = nullptr;
   }
   SECTION("the new incarnation watches the same actor, and is told once") {
-    caf::strong_actor_ptr none;
     fixture f{{{"make", [&](puppet& p) {
                   if (other)
                     p.self->monitor(other);
@@ -322,12 +317,9 @@ TEST_CASE("an actor that watches and links to short-lived ones does not keep the
   fixture f{{{"watch", [&](puppet& p) { p.self->monitor(next); }},
              {"link", [&](puppet& p) { p.self->link_to(next); }},
              {"unwatch", [&](puppet& p) { p.self->demonitor(next); }}}};
-  auto brief = make_scripted_child("brief", std::make_shared<child_script>());
-  auto alone = [&] {
-    return brief.start({f.time.system(), "/brief", nullptr, f.supervisor.events()})->handle;
-  };
+  const auto brief = make_scripted_child("brief", std::make_shared<child_script>());
   auto refers = GENERATE(lines{"watch"}, lines{"link"}, lines{"watch", "unwatch"});
-  next = alone();
+  next = brief.start({f.time.system(), "/brief", nullptr, f.supervisor.events()})->handle;
   const auto memory = caf::actor_cast<caf::weak_actor_ptr>(next);
   f.time.run();
   for (const auto& what : refers)
@@ -425,8 +417,7 @@ TEST_CASE("a handler that throws in place of CAF's own loses none of the four", 
   fixture f{{{"make", [](puppet& p) {
                 if (p.self->incarnation() == 1)
                   p.self->set_down_handler([](caf::scheduled_actor*, caf::down_msg&) { throw 7; });
-              }},
-             {"watch", [](puppet&) {}}}};
+              }}}};
   f.probe.send(f.child.handle, caf::down_msg{f.other.handle->address(), caf::error{}});
   f.time.run();
   CHECK(f.supervisor.count(child_report::kind_type::crashed) == 1);

@@ -105,7 +105,9 @@ struct fixture {
   }
   void start(std::vector<child_spec> children = {}, restart_limits limits = {}) {
     start_with(make_supervisor("app", {limits}, std::move(children)));
+    time.run();
   }
+  /// Nothing has run yet.
   void start_with(child_spec root) {
     setup->root = std::move(root);
     setup->actors = actors;
@@ -117,7 +119,6 @@ struct fixture {
       report = std::move(r);
     };
     handle = start_lifespan(time.system(), setup);
-    time.run();
   }
   void stop(stop_reason reason = {stop_reason::kind_type::signal, "SIGTERM"}) {
     probe.send(handle, request_stop{std::move(reason)}, caf::message_priority::high);
@@ -236,6 +237,7 @@ TEST_CASE("a root that cannot even be made, by error or exception, undoes the fu
                     throw std::runtime_error{"no root"};
                   return error{errc::duplicate_child, "no root"};
                 }});
+  f.time.run();
   f.runner->run_next(); // startup
   f.time.run();
   CHECK(f.runner->held() == 1); // the shutdown function, and it hangs
@@ -303,16 +305,7 @@ TEST_CASE("a stop during a hanging start ends it within the time of a function",
 TEST_CASE("a stop that comes before everything ends the start before it begins", "[lifespan_actor]") {
   fixture f;
   f.hook("db");
-  f.setup->root = make_supervisor("app", {}, {});
-  f.setup->actors = f.actors;
-  f.setup->status = f.status;
-  f.setup->supervisor_events = f.fan;
-  f.setup->runner = f.runner;
-  f.setup->on_finished = [&](lifespan_report r) {
-    ++f.reports;
-    f.report = std::move(r);
-  };
-  f.handle = start_lifespan(f.time.system(), f.setup);
+  f.start_with(make_supervisor("app", {}, {}));
   f.stop();
   f.time.advance(1h);
   CHECK(f.calls.empty());
@@ -336,6 +329,7 @@ TEST_CASE("a subscription sent by a child before it is up is never overtaken by 
                                                               child_up{made->handle->id(), 1});
                   return made;
                 }});
+  f.time.run();
   CHECK(*f.told == lines{"startup", "started", "ready"});
   f.stop();
   CHECK(f.reports == 1);
@@ -433,8 +427,8 @@ TEST_CASE("a child that ignores its stop is given up, and the shutdown functions
 TEST_CASE("a root that does not end at all is given up, and the shutdown functions run", "[lifespan_actor]") {
   fixture f;
   f.hook("db");
-  auto root = f.scripted("app");
-  f.start_with(root);
+  f.start_with(f.scripted("app"));
+  f.time.run();
   CHECK(f.status->ready());
   f.script->on_stop(child_script::stop_mode::ignore);
   f.stop();
