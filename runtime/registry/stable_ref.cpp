@@ -9,7 +9,11 @@ namespace troupe {
 
 stable_ref::stable_ref(std::shared_ptr<actor_slot> slot) : slot_(std::move(slot)) {}
 
-const caf::strong_actor_ptr& stable_ref::resolve() const {
+caf::strong_actor_ptr stable_ref::resolve() const&& {
+  return static_cast<const stable_ref&>(*this).resolve();
+}
+
+const caf::strong_actor_ptr& stable_ref::resolve() const& {
   if (slot_) {
     if (const auto now = slot_->version.load(std::memory_order_acquire); now != seen_) {
       const std::scoped_lock lock{slot_->mutex};

@@ -39,8 +39,9 @@ public:
   explicit stable_ref(std::shared_ptr<actor_slot> slot);
 
   /// The actor now behind the path; null before it was started and after it ended. The reference returned is
-  /// good until the next call.
-  [[nodiscard]] const caf::strong_actor_ptr& resolve() const;
+  /// good until the next call; a temporary `stable_ref` gives out a copy instead.
+  [[nodiscard]] const caf::strong_actor_ptr& resolve() const&;
+  [[nodiscard]] caf::strong_actor_ptr resolve() const&&;
 
   /// Empty for a reference to nothing.
   [[nodiscard]] const std::string& path() const noexcept;

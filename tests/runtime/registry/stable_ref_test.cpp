@@ -9,6 +9,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <type_traits>
+
 using namespace troupe;
 using testkit::actor_probe;
 using testkit::virtual_time_system;
@@ -51,6 +53,17 @@ TEST_CASE("a copy resolves by itself", "[stable_ref]") {
   actors.clear();
   CHECK(copy.resolve() == nullptr);
   CHECK(ref.resolve() == nullptr);
+}
+
+TEST_CASE("what a temporary reference resolves to outlives it", "[stable_ref]") {
+  virtual_time_system time;
+  registry actors;
+  actor_probe probe{time.system()};
+  actors.enter("/app/a", probe.handle(), nullptr);
+  const auto& found = actors.ref("/app/a").resolve();
+  CHECK(found == probe.handle());
+  STATIC_REQUIRE(std::is_same_v<decltype(actors.ref("").resolve()), caf::strong_actor_ptr>);
+  actors.clear();
 }
 
 TEST_CASE("a reference outlives its registry", "[stable_ref]") {
