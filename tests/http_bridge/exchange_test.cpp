@@ -26,6 +26,9 @@ const slot_id owed{5, 9};
 struct fixture {
   std::shared_ptr<reactor_mailbox> mailbox = std::make_shared<reactor_mailbox>(*wake_signal::make());
 
+  /// As a reactor does at its end; until then a stream and the mailbox it waits in keep each other.
+  ~fixture() { mailbox->close(); }
+
   exchange make() {
     return exchange{testkit::make_test_request(method::get, "/x"), mailbox, owed.number()};
   }
