@@ -110,6 +110,8 @@ fake_supervisor::~fake_supervisor() {
     internal::send_from(
       nullptr, child, caf::make_message_id(urgent),
       caf::make_message(stop_request{{stop_reason::kind_type::requested, "the test is over"}, steady_time{}}));
+  // The events hold actors, and a nested supervisor among them holds the sink.
+  state_->events->clear();
 }
 
 result<started_child> fake_supervisor::start(const child_spec& spec) {

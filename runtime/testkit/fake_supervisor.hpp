@@ -41,7 +41,7 @@ struct child_report {
 /// A supervisor without decisions of its own: it starts what it is given (a worker's specification as well as
 /// `make_supervisor`'s), keeps every report, and sends the directives the test asks for.
 ///
-/// Let it go before the actor system; its destructor asks its children to stop.
+/// Let it go before the actor system; its destructor asks its children to stop and clears its events.
 /// Thread safety: any thread.
 class fake_supervisor {
 public:
