@@ -240,7 +240,7 @@ TEST_CASE("RFC 6585 5: more fields than allowed are answered with 431", "[http][
     fields += "A:b\r\n";
   CHECK(refused_with_fields(fields) == 0);
   CHECK(refused_with_fields(fields + "A:b\r\n") == 431);
-  // reliability.md 2: 300 fields in 2 KB.
+  // Many short fields: 300 of them in 2 KB.
   CHECK(refused_with_fields(fields + fields + fields) == 431);
 }
 

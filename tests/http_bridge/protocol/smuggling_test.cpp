@@ -95,7 +95,7 @@ std::vector<hostile_input> all_inputs() {
 
 } // namespace
 
-TEST_CASE("reliability.md 2: what is ambiguous is refused, and no hidden request is seen",
+TEST_CASE("what is ambiguous is refused, and no hidden request is seen",
           "[http][smuggling]") {
   for (const auto& input : all_inputs()) {
     INFO(input.what);
