@@ -19,7 +19,8 @@ std::string_view to_string(ticker_mode mode) noexcept {
 
 result<void> validate(const ticker_options& options) {
   if (options.period.count() <= 0)
-    return error{errc::invalid_argument, "ticker.period: " + std::to_string(options.period.count()) + " ns"};
+    return error{errc::invalid_argument,
+                 "ticker.period: " + std::to_string(options.period.count()) + " ns"};
   if (options.first_after.count() < 0)
     return error{errc::invalid_argument,
                  "ticker.first_after: " + std::to_string(options.first_after.count()) + " ns"};
@@ -42,11 +43,8 @@ public:
 
   ticker(supervised_actor* self, ticker_options options, tick_function on_tick,
          ticker_stopped_function on_stopped)
-    : self_(self),
-      options_(options),
-      on_tick_(std::move(on_tick)),
-      on_stopped_(std::move(on_stopped)),
-      first_(self->clock().now() + options.first_after) {}
+    : self_(self), options_(options), on_tick_(std::move(on_tick)),
+      on_stopped_(std::move(on_stopped)), first_(self->clock().now() + options.first_after) {}
 
   caf::behavior make_behavior() {
     arm(first_);
@@ -62,7 +60,8 @@ public:
 
 private:
   void arm(steady_time at) {
-    self_->run_after(std::max(at - self_->clock().now(), steady_time::duration{0}), [this] { run(); });
+    self_->run_after(std::max(at - self_->clock().now(), steady_time::duration{0}),
+                     [this] { run(); });
   }
 
   void run() {
@@ -93,12 +92,13 @@ private:
 child_spec make_ticker(std::string id, ticker_options options, tick_function on_tick,
                        ticker_stopped_function on_stopped) {
   auto start = start_as<ticker>(options, std::move(on_tick), std::move(on_stopped));
-  return {.id = std::move(id),
-          .start = [options, start = std::move(start)](const start_args& at) -> result<started_child> {
-            if (auto ok = validate(options); !ok)
-              return ok.error();
-            return start(at);
-          }};
+  return {
+    .id = std::move(id),
+    .start = [options, start = std::move(start)](const start_args& at) -> result<started_child> {
+      if (auto ok = validate(options); !ok)
+        return ok.error();
+      return start(at);
+    }};
 }
 
 } // namespace troupe::actors

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 #   troupe_layer(<name> SOURCES a.cpp ... HEADERS a.hpp ... [DEPENDS ...] [PRIVATE_DEPENDS ...] [PCH])
-#     The static library of one layer: target troupe_<name>, alias troupe::<name> (the layer `http` is
-#     troupe::http_layer, because troupe::http is the installed shared library).
+#     The static library of one layer: target troupe_<name>, alias troupe::<name> (the layers `http`, `testkit` and
+#     `http_testkit` are troupe::<name>_layer, because the plain names are the installed libraries).
 #     SOURCES  all sources and private headers, listed one by one; paths relative to the calling folder.
 #     HEADERS  the public headers. They are installed under include/troupe/<folder>/, nothing else is.
 #     DEPENDS  names of layers (core, caf, ...) or ordinary targets (fmt::fmt). PRIVATE_DEPENDS likewise, for
@@ -35,8 +35,8 @@ define_property(TARGET PROPERTY TROUPE_PRIVATE_TARGETS BRIEF_DOCS "Other project
 function(troupe_resolve out)
   set(targets)
   foreach(name IN LISTS ARGN)
-    if(name STREQUAL "http")
-      list(APPEND targets troupe::http_layer)
+    if(name MATCHES "^(http|testkit|http_testkit)$")
+      list(APPEND targets troupe::${name}_layer)
     elseif(name IN_LIST TROUPE_LAYERS)
       list(APPEND targets troupe::${name})
     else()

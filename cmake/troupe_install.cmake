@@ -1,12 +1,12 @@
 # Install rules: libraries, public headers, the CMake package, pkg-config files, the command-line tool.
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Components: runtime (libraries), dev (headers, CMake package, pkg-config), tools (the program `troupe`).
+# Components: runtime (libraries), dev (headers, testkits, CMake package, pkg-config), tools (the program `troupe`).
 
 include(CMakePackageConfigHelpers)
 
 set(troupe_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/troupe")
-set(troupe_libraries troupe_shared troupe_http_shared)
+set(troupe_libraries troupe_shared troupe_http_shared troupe_testkit_static troupe_http_testkit_static)
 
 # Other projects' targets that may stand in a public interface, and the find_dependency that brings each.
 set(troupe_dependency_CAF::core "CAF 0.17.6")
@@ -31,7 +31,8 @@ list(REMOVE_DUPLICATES troupe_dependencies)
 list(JOIN troupe_dependencies "\n" troupe_dependencies)
 
 install(TARGETS ${troupe_libraries} EXPORT troupeTargets
-  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT dev)
+  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT dev
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT dev)
 
 set(troupe_public_headers)
 foreach(library IN LISTS troupe_libraries)

@@ -3,11 +3,11 @@
 
 #include "http_bridge/bridge.hpp"
 
-#include "http_bridge/internal/bridge_state.hpp"
-#include "http_bridge/internal/event_log.hpp"
-#include "runtime/application/application.hpp"
 #include "runtime/core/units.hpp"
 #include "runtime/supervision/make_child.hpp"
+#include "runtime/application/application.hpp"
+#include "http_bridge/internal/bridge_state.hpp"
+#include "http_bridge/internal/event_log.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +39,8 @@ result<void> validate(const bridge_options& options) {
   if (auto fine = validate(options.listen); !fine)
     return fine;
   if (options.reactors > 256)
-    return error{errc::invalid_argument, fmt::format("reactors: {} (at most 256)", options.reactors)};
+    return error{errc::invalid_argument,
+                 fmt::format("reactors: {} (at most 256)", options.reactors)};
   if (auto fine = validate(options.limits); !fine)
     return fine;
   if (options.in_flight == 0)
@@ -56,8 +57,8 @@ child_spec make_bridge(application& app, std::string id, bridge_options options,
     options.events = std::make_shared<internal::event_log>();
   if (!options.status)
     options.status = std::make_shared<bridge_status>();
-  auto setup = std::make_shared<const internal::bridge_setup>(
-    internal::bridge_setup{std::move(options), std::move(routes), app.shared_actors(), app.status()});
+  auto setup = std::make_shared<const internal::bridge_setup>(internal::bridge_setup{
+    std::move(options), std::move(routes), app.shared_actors(), app.status()});
   child_spec spec;
   spec.id = std::move(id);
   spec.start = [setup](const start_args& at) -> result<started_child> {

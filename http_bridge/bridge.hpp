@@ -3,13 +3,13 @@
 
 #pragma once
 
+#include "runtime/core/result.hpp"
+#include "runtime/supervision/child_spec.hpp"
+#include "http_bridge/limits.hpp"
 #include "http_bridge/endpoint.hpp"
 #include "http_bridge/handler.hpp"
 #include "http_bridge/http_counters.hpp"
 #include "http_bridge/http_event.hpp"
-#include "http_bridge/limits.hpp"
-#include "runtime/core/result.hpp"
-#include "runtime/supervision/child_spec.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -48,7 +48,9 @@ public:
   // -- for the bridge -----------------------------------------------------------
 
   void address(std::optional<endpoint> where);
-  [[nodiscard]] const std::shared_ptr<internal::counter_set>& cells() const noexcept { return cells_; }
+  [[nodiscard]] const std::shared_ptr<internal::counter_set>& cells() const noexcept {
+    return cells_;
+  }
 
 private:
   // Invariants: address_ is guarded by mutex_.
@@ -98,7 +100,8 @@ struct bridge_options {
 /// Its start fails with what `validate`, the router's `check` or the operating system say, for example
 /// `errc::address_in_use`: `port 8080 is in use (try --port)`.
 /// @param app supplies registry and lifespan; it need not outlive the specification.
-[[nodiscard]] child_spec make_bridge(application& app, std::string id, bridge_options options, router routes);
+[[nodiscard]] child_spec make_bridge(application& app, std::string id, bridge_options options,
+                                     router routes);
 
 } // namespace http
 } // namespace troupe

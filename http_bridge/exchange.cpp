@@ -12,7 +12,8 @@ namespace troupe::http {
 
 using internal::slot_id;
 
-exchange::exchange(http::request what, std::shared_ptr<internal::reactor_mailbox> mailbox, std::uint64_t slot) noexcept
+exchange::exchange(http::request what, std::shared_ptr<internal::reactor_mailbox> mailbox,
+                   std::uint64_t slot) noexcept
   : request_(std::move(what)), mailbox_(std::move(mailbox)), slot_(slot) {
   // nop
 }
@@ -30,7 +31,8 @@ exchange::~exchange() {
   if (!mailbox_)
     return;
   try {
-    mailbox_->post(internal::posted_failure{slot_id::from_number(slot_), {errc::promise_dropped, {}}});
+    mailbox_->post(
+      internal::posted_failure{slot_id::from_number(slot_), {errc::promise_dropped, {}}});
   } catch (...) { // out of memory: the request's deadline answers in its place
   }
 }
@@ -40,7 +42,8 @@ void exchange::respond(response answer) {
     mailbox->post(internal::posted_answer{slot_id::from_number(slot_), std::move(answer)});
 }
 
-std::shared_ptr<internal::stream_channel> exchange::start(response head, internal::stream_shape shape) {
+std::shared_ptr<internal::stream_channel> exchange::start(response head,
+                                                          internal::stream_shape shape) {
   const auto mailbox = std::exchange(mailbox_, nullptr);
   if (!mailbox)
     return nullptr;
@@ -57,14 +60,16 @@ sse_stream exchange::start_events() {
                 .with_header("Cache-Control", "no-cache")
                 // nginx buffers an answer as a whole unless it is told not to.
                 .with_header("X-Accel-Buffering", "no");
-  return sse_stream{start(std::move(head), {
-                                             .max_pieces = sse_stream::queue_limit,
-                                             .max_bytes = 1024 * 1024,
-                                             .close_on_overflow = true,
-                                             .heartbeat_piece = ":\n\n",
-                                             .heartbeat = sse_stream::heartbeat,
-                                             .farewell_piece = to_text(sse_event{.id = {}, .event = "stopping", .data = "stopping"}),
-                                           })};
+  return sse_stream{
+    start(std::move(head),
+          {
+            .max_pieces = sse_stream::queue_limit,
+            .max_bytes = 1024 * 1024,
+            .close_on_overflow = true,
+            .heartbeat_piece = ":\n\n",
+            .heartbeat = sse_stream::heartbeat,
+            .farewell_piece = to_text(sse_event{.id = {}, .event = "stopping", .data = "stopping"}),
+          })};
 }
 
 body_writer exchange::start_body(response head) {

@@ -27,7 +27,8 @@ namespace http {
 class exchange {
 public:
   /// Made by the bridge.
-  exchange(http::request what, std::shared_ptr<internal::reactor_mailbox> mailbox, std::uint64_t slot) noexcept;
+  exchange(http::request what, std::shared_ptr<internal::reactor_mailbox> mailbox,
+           std::uint64_t slot) noexcept;
   exchange(exchange&&) noexcept = default;
   exchange& operator=(exchange&& other) noexcept;
   ~exchange();

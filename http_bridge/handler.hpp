@@ -3,11 +3,11 @@
 
 #pragma once
 
-#include "http_bridge/exchange.hpp"
+#include "runtime/registry/stable_ref.hpp"
 #include "http_bridge/request.hpp"
 #include "http_bridge/response.hpp"
 #include "http_bridge/router.hpp"
-#include "runtime/registry/stable_ref.hpp"
+#include "http_bridge/exchange.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -18,7 +18,8 @@ std::string text(const bridge_listening& e) {
 std::string text(const bridge_drained& e) {
   if (e.in_time)
     return fmt::format("{} drained in {}", e.bridge, troupe::to_text(e.took));
-  return fmt::format("{} did not drain in {}: {} requests in flight were cut off", e.bridge, troupe::to_text(e.took), e.cut);
+  return fmt::format("{} did not drain in {}: {} requests in flight were cut off", e.bridge,
+                     troupe::to_text(e.took), e.cut);
 }
 
 std::string text(const request_failed& e) {

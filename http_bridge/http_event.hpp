@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "http_bridge/endpoint.hpp"
 #include "runtime/core/result.hpp"
+#include "http_bridge/endpoint.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -47,7 +47,8 @@ struct reactor_stuck {
   std::string what; ///< `reactor 1: GET /slow for 5.2 s`.
 };
 
-using http_event = std::variant<bridge_listening, bridge_drained, request_failed, accept_paused, reactor_stuck>;
+using http_event
+  = std::variant<bridge_listening, bridge_drained, request_failed, accept_paused, reactor_stuck>;
 
 /// One line for people.
 [[nodiscard]] std::string to_text(const http_event& event);

@@ -50,7 +50,8 @@ byte_stream::~byte_stream() {
     ::close(fd_);
 }
 
-result<byte_stream> byte_stream::connect_tcp(const std::string& host, std::uint16_t port, steady_time deadline) {
+result<byte_stream> byte_stream::connect_tcp(const std::string& host, std::uint16_t port,
+                                             steady_time deadline) {
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
@@ -61,7 +62,8 @@ result<byte_stream> byte_stream::connect_tcp(const std::string& host, std::uint1
   error last{errc::io_error, host + ": no address"};
   for (auto* each = found; each != nullptr; each = each->ai_next) {
     const int fd = ::socket(each->ai_family, socket_flags, 0);
-    auto made = connect(fd, each->ai_addr, each->ai_addrlen, host + ":" + std::to_string(port), deadline);
+    auto made = connect(fd, each->ai_addr, each->ai_addrlen, host + ":" + std::to_string(port),
+                        deadline);
     if (made) {
       const int on = 1;
       ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -81,8 +83,8 @@ result<byte_stream> byte_stream::connect_unix(const std::string& path, steady_ti
   return connect(::socket(AF_UNIX, socket_flags, 0), &address, sizeof address, path, deadline);
 }
 
-result<byte_stream> byte_stream::connect(int fd, const void* address, std::size_t size, const std::string& name,
-                                         steady_time deadline) {
+result<byte_stream> byte_stream::connect(int fd, const void* address, std::size_t size,
+                                         const std::string& name, steady_time deadline) {
   if (fd < 0)
     return os_error("socket", errno);
   byte_stream made{fd};
@@ -109,7 +111,9 @@ result<byte_stream> byte_stream::connect(int fd, const void* address, std::size_
 
 result<void> byte_stream::wait(short events, steady_time deadline) const {
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+                        deadline - std::chrono::steady_clock::now())
+                        .count();
     pollfd ready{fd_, events, 0};
     const auto time = std::clamp<std::int64_t>(left, 0, INT_MAX);
     const int count = ::poll(&ready, 1, static_cast<int>(time));

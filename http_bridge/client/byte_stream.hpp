@@ -21,7 +21,8 @@ public:
   /// @returns `errc::timed_out`, `errc::invalid_argument` (a host that does not resolve), `errc::not_running` (nobody
   ///          listens there), `errc::permission_denied`, `errc::io_error`.
   /// The look-up of a host name has a time limit of its own, the system's.
-  static result<byte_stream> connect_tcp(const std::string& host, std::uint16_t port, steady_time deadline);
+  static result<byte_stream> connect_tcp(const std::string& host, std::uint16_t port,
+                                         steady_time deadline);
 
   /// Connects to a Unix-domain socket. @returns as `connect_tcp`.
   static result<byte_stream> connect_unix(const std::string& path, steady_time deadline);
@@ -39,8 +40,8 @@ public:
 private:
   explicit byte_stream(int fd) noexcept : fd_(fd) {}
 
-  static result<byte_stream> connect(int fd, const void* address, std::size_t size, const std::string& name,
-                                     steady_time deadline);
+  static result<byte_stream> connect(int fd, const void* address, std::size_t size,
+                                     const std::string& name, steady_time deadline);
   result<void> wait(short events, steady_time deadline) const;
 
   int fd_ = -1;

@@ -3,8 +3,8 @@
 
 #include "http_bridge/client/client.hpp"
 
-#include "http_bridge/client/byte_stream.hpp"
 #include "http_bridge/headers.hpp"
+#include "http_bridge/client/byte_stream.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,16 +31,20 @@ std::string host_field(const server_address& where) {
 }
 
 result<std::string> to_bytes(const server_address& where, const client_request& request) {
-  const bool plain = std::all_of(request.target.begin(), request.target.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  const bool plain = std::all_of(request.target.begin(), request.target.end(),
+                                 [](char c) { return c > ' ' && c < 0x7f; });
   if (!is_token(request.method) || request.target.empty() || !plain)
-    return error{errc::invalid_argument, "the request line: " + request.method + " " + request.target};
-  std::string out = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + host_field(where) + "\r\n";
+    return error{errc::invalid_argument,
+                 "the request line: " + request.method + " " + request.target};
+  std::string out = request.method + " " + request.target
+                    + " HTTP/1.1\r\nHost: " + host_field(where) + "\r\n";
   for (const auto& [name, value] : request.headers) {
     if (!is_token(name) || !is_field_value(value))
       return error{errc::invalid_argument, "header " + name};
     out += name + ": " + value + "\r\n";
   }
-  if (!request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH")
+  if (!request.body.empty() || request.method == "POST" || request.method == "PUT"
+      || request.method == "PATCH")
     out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
   out += "Connection: close\r\n\r\n";
   out += request.body;
@@ -67,7 +71,8 @@ result<bool> read_into(response_reader& reader, byte_stream& stream, steady_time
 bool hand_over_lines(std::string& body, const std::function<bool(std::string_view)>& on_line) {
   std::size_t begin = 0;
   bool go_on = true;
-  for (auto end = body.find('\n'); go_on && end != std::string::npos; end = body.find('\n', begin)) {
+  for (auto end = body.find('\n'); go_on && end != std::string::npos;
+       end = body.find('\n', begin)) {
     auto line = std::string_view{body}.substr(begin, end - begin);
     if (line.ends_with('\r'))
       line.remove_suffix(1);
@@ -80,7 +85,8 @@ bool hand_over_lines(std::string& body, const std::function<bool(std::string_vie
 
 } // namespace
 
-client::client(server_address where, client_options options) : where_(std::move(where)), options_(options) {
+client::client(server_address where, client_options options)
+  : where_(std::move(where)), options_(options) {
   // nop
 }
 
@@ -109,17 +115,19 @@ result<client_response> client::get(std::string_view target) const {
   return send({.method = "GET", .target = std::string{target}, .headers = {}, .body = {}});
 }
 
-result<client_response> client::post(std::string_view target, std::string body, std::string content_type) const {
+result<client_response> client::post(std::string_view target, std::string body,
+                                     std::string content_type) const {
   return send({.method = "POST",
                .target = std::string{target},
                .headers = {{"Content-Type", std::move(content_type)}},
                .body = std::move(body)});
 }
 
-result<client_response> client::read_lines(std::string_view target,
-                                           const std::function<bool(std::string_view)>& on_line) const {
+result<client_response> client::read_lines(
+  std::string_view target, const std::function<bool(std::string_view)>& on_line) const {
   const auto deadline = steady_clock::now() + options_.timeout;
-  auto bytes = to_bytes(where_, {.method = "GET", .target = std::string{target}, .headers = {}, .body = {}});
+  auto bytes = to_bytes(
+    where_, {.method = "GET", .target = std::string{target}, .headers = {}, .body = {}});
   if (!bytes)
     return std::move(bytes).error();
   auto stream = connect(where_, deadline);
@@ -131,7 +139,8 @@ result<client_response> client::read_lines(std::string_view target,
   bool ended = false;
   while (!ended && !reader.complete()) {
     const bool streaming = reader.head_complete() && reader.response().status == 200;
-    auto closed = read_into(reader, *stream, streaming ? steady_clock::now() + options_.silence : deadline);
+    auto closed = read_into(reader, *stream,
+                            streaming ? steady_clock::now() + options_.silence : deadline);
     if (!closed)
       return std::move(closed).error();
     ended = *closed;

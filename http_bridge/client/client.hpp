@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "http_bridge/client/response_reader.hpp"
 #include "runtime/core/result.hpp"
+#include "http_bridge/client/response_reader.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -67,8 +67,8 @@ public:
   /// server-sent events the empty lines too. Ends when the server ends, or when `on_line` returns false.
   /// @returns the answer without the body that was handed over; when the status is not 200 nothing is handed over and
   ///          the body is in the answer.
-  [[nodiscard]] result<client_response> read_lines(std::string_view target,
-                                                   const std::function<bool(std::string_view)>& on_line) const;
+  [[nodiscard]] result<client_response> read_lines(
+    std::string_view target, const std::function<bool(std::string_view)>& on_line) const;
 
 private:
   server_address where_;

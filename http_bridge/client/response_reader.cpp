@@ -24,8 +24,9 @@ bool read_number(std::string_view text, Number& out, int base = 10) {
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view{}
-                                         : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+  return first == std::string_view::npos
+           ? std::string_view{}
+           : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
 }
 
 } // namespace
@@ -37,7 +38,8 @@ std::optional<std::string_view> client_response::header(std::string_view name) c
   return std::nullopt;
 }
 
-response_reader::response_reader(bool no_body, response_limits bounds) : no_body_(no_body), bounds_(bounds) {
+response_reader::response_reader(bool no_body, response_limits bounds)
+  : no_body_(no_body), bounds_(bounds) {
   // nop
 }
 
@@ -91,7 +93,8 @@ result<void> response_reader::advance(bool& progress) {
   }
   const auto line = next_line();
   if (!line)
-    return waiting_.size() > bounds_.head.count() ? malformed("a line is too long") : result<void>{};
+    return waiting_.size() > bounds_.head.count() ? malformed("a line is too long")
+                                                  : result<void>{};
   progress = true;
   const std::string text{*line};
   waiting_.erase(0, text.size() + 2);
@@ -111,7 +114,8 @@ result<void> response_reader::advance(bool& progress) {
 result<void> response_reader::read_head(std::string_view head) {
   response_ = {};
   const auto line = head.substr(0, head.find("\r\n"));
-  if (line.size() < 12 || !line.starts_with("HTTP/1.") || line[8] != ' ' || !read_number(line.substr(9, 3), response_.status))
+  if (line.size() < 12 || !line.starts_with("HTTP/1.") || line[8] != ' '
+      || !read_number(line.substr(9, 3), response_.status))
     return malformed("it is not HTTP/1.1");
   for (auto rest = head.substr(line.size() + 2); !rest.empty();) {
     const auto field = rest.substr(0, rest.find("\r\n"));
@@ -127,7 +131,8 @@ result<void> response_reader::read_head(std::string_view head) {
 // RFC 9112 6.3.
 result<void> response_reader::choose_framing() {
   if (response_.status < 200)
-    return response_.status == 101 ? malformed("it switches protocols") : result<void>{}; // the real one follows
+    return response_.status == 101 ? malformed("it switches protocols")
+                                   : result<void>{}; // the real one follows
   if (no_body_ || response_.status == 204 || response_.status == 304) {
     phase_ = phase::complete;
   } else if (const auto coding = response_.header("Transfer-Encoding")) {

@@ -56,7 +56,16 @@ public:
   [[nodiscard]] client_response& response() noexcept { return response_; }
 
 private:
-  enum class phase : std::uint8_t { head, sized, until_close, chunk_size, chunk_data, chunk_end, trailers, complete };
+  enum class phase : std::uint8_t {
+    head,
+    sized,
+    until_close,
+    chunk_size,
+    chunk_data,
+    chunk_end,
+    trailers,
+    complete
+  };
 
   result<void> read_head(std::string_view head);
   result<void> choose_framing();

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "http_bridge/handler.hpp"
 #include "runtime/lifespan/lifespan_status.hpp"
+#include "http_bridge/handler.hpp"
 
 #include <memory>
 

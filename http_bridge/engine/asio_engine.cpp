@@ -3,9 +3,9 @@
 
 #include "http_bridge/engine/asio_engine.hpp"
 
+#include "runtime/core/units.hpp"
 #include "http_bridge/engine/bound_sockets.hpp"
 #include "http_bridge/engine/reactor.hpp"
-#include "runtime/core/units.hpp"
 
 #include <fmt/format.h>
 
@@ -127,7 +127,8 @@ void asio_engine::stop() {
 }
 
 bool asio_engine::ended() const noexcept {
-  return std::all_of(workers_.begin(), workers_.end(), [](const worker& one) { return one.loop->ended(); });
+  return std::all_of(workers_.begin(), workers_.end(),
+                     [](const worker& one) { return one.loop->ended(); });
 }
 
 std::vector<std::string> asio_engine::join(steady_time deadline) {
@@ -138,13 +139,15 @@ std::vector<std::string> asio_engine::join(steady_time deadline) {
       continue;
     while (!loop->ended() && std::chrono::steady_clock::now() < deadline)
       std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(
-        join_step, std::max(deadline - std::chrono::steady_clock::now(), std::chrono::nanoseconds::zero())));
+        join_step,
+        std::max(deadline - std::chrono::steady_clock::now(), std::chrono::nanoseconds::zero())));
     if (loop->ended()) {
       thread.join();
       continue;
     }
     const auto busy = loop->stuck_for(std::chrono::steady_clock::now());
-    stuck.push_back(fmt::format("reactor {}: {} for {}", i, loop->current_work(), troupe::to_text(busy)));
+    stuck.push_back(
+      fmt::format("reactor {}: {} for {}", i, loop->current_work(), troupe::to_text(busy)));
     // The port must not stay taken by a thread that does not come back.
     sockets_.shut(i);
     thread.detach();

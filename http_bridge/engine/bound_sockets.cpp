@@ -12,6 +12,7 @@
 #include <memory>
 #include <system_error>
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -19,7 +20,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace troupe::http {
@@ -51,9 +51,11 @@ result<address_list> look_up(const tcp_endpoint& where) {
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  const int failure = ::getaddrinfo(where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found);
+  const int failure = ::getaddrinfo(where.host.c_str(), std::to_string(where.port).c_str(), &hints,
+                                    &found);
   if (failure != 0)
-    return error{errc::invalid_argument, fmt::format("endpoint.host: {}: {}", where.host, ::gai_strerror(failure))};
+    return error{errc::invalid_argument,
+                 fmt::format("endpoint.host: {}: {}", where.host, ::gai_strerror(failure))};
   return address_list{found, &::freeaddrinfo};
 }
 
@@ -86,7 +88,7 @@ bool nobody_listens(const sockaddr_un& address) {
 }
 
 result<void> remove_dead_socket(const std::string& path, const sockaddr_un& address) {
-  struct stat found{};
+  struct stat found {};
   if (::lstat(path.c_str(), &found) != 0)
     return errno == ENOENT ? result<void>{} : os_error(path, errno);
   if (!S_ISSOCK(found.st_mode))
@@ -133,7 +135,7 @@ struct bound_sockets::socket_file {
   socket_file(const socket_file&) = delete;
   socket_file& operator=(const socket_file&) = delete;
   ~socket_file() {
-    struct stat found{};
+    struct stat found {};
     if (::lstat(path.c_str(), &found) == 0 && found.st_dev == device && found.st_ino == inode)
       ::unlink(path.c_str());
   }
@@ -162,7 +164,8 @@ result<bound_sockets> bound_sockets::open_tcp(const tcp_endpoint& where, std::si
   // SO_REUSEADDR alone lets a socket bind beside those that do not listen, so only a server in use is in the way.
   unique_fd probe;
   int failure = EADDRNOTAVAIL;
-  for (auto* each = found->get(); each != nullptr && failure != 0 && failure != EADDRINUSE; each = each->ai_next) {
+  for (auto* each = found->get(); each != nullptr && failure != 0 && failure != EADDRINUSE;
+       each = each->ai_next) {
     size = each->ai_addrlen;
     std::memcpy(&address, each->ai_addr, size);
     failure = bind_tcp(address, size, false, probe);
@@ -226,11 +229,12 @@ result<bound_sockets> bound_sockets::open_unix(const unix_endpoint& where) {
   if (!fd.open())
     return os_error("socket", errno);
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return errno == EADDRINUSE ? error{errc::address_in_use, where.path + " is in use"} : os_error(where.path, errno);
+    return errno == EADDRINUSE ? error{errc::address_in_use, where.path + " is in use"}
+                               : os_error(where.path, errno);
 
   bound_sockets made;
   made.address_ = where;
-  struct stat file{};
+  struct stat file {};
   if (::lstat(where.path.c_str(), &file) == 0)
     made.file_ = std::make_unique<socket_file>(where.path, file);
   // Nobody can connect before `listen`, so the wider permissions of the moment in between let nobody in.

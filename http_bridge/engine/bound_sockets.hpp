@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "http_bridge/endpoint.hpp"
 #include "runtime/core/result.hpp"
+#include "http_bridge/endpoint.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -3,8 +3,8 @@
 
 #include "http_bridge/engine/connection.hpp"
 
-#include "http_bridge/engine/reactor.hpp"
 #include "http_bridge/problem.hpp"
+#include "http_bridge/engine/reactor.hpp"
 
 #include <cerrno>
 
@@ -29,9 +29,7 @@ std::string_view brought_id(const protocol::request_head& head) {
 } // namespace
 
 connection::connection(reactor& home, unique_fd socket)
-  : home_(home),
-    socket_(home.context(), socket.release()),
-    parser_(home.bounds()),
+  : home_(home), socket_(home.context(), socket.release()), parser_(home.bounds()),
     active_at_(home.now()) {
   // nop
 }

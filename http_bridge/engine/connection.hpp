@@ -3,13 +3,13 @@
 
 #pragma once
 
+#include "http_bridge/protocol/parser.hpp"
 #include "http_bridge/engine/asio_types.hpp"
 #include "http_bridge/engine/bound_sockets.hpp"
 #include "http_bridge/engine/deadline_wheel.hpp"
 #include "http_bridge/engine/engine.hpp"
 #include "http_bridge/engine/slot_pool.hpp"
 #include "http_bridge/internal/drain.hpp"
-#include "http_bridge/protocol/parser.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -127,8 +127,9 @@ private:
   bool by_server_ = false; ///< We, not the client, decided to close: it may still be sending.
   std::uint8_t waits_ = 0;
 
-  steady_time active_at_;                            ///< Last time a request began or an answer ended.
-  steady_time read_deadline_ = steady_time::max();   ///< Of the head, the body, the idle time or the linger.
+  steady_time active_at_; ///< Last time a request began or an answer ended.
+  steady_time read_deadline_
+    = steady_time::max(); ///< Of the head, the body, the idle time or the linger.
   steady_time write_deadline_ = steady_time::max();
   steady_time next_beat_ = steady_time::max();
 

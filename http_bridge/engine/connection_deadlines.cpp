@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/engine/connection.hpp"
-
 #include "http_bridge/engine/reactor.hpp"
 #include "http_bridge/internal/stream_channel.hpp"
 
@@ -36,7 +35,8 @@ void connection::rearm() {
       earliest = std::min(earliest, next_beat_);
   }
   if (home_.draining())
-    if (const auto step = internal::drain_step(view(), home_.now()); step.action == internal::drain_action::wait)
+    if (const auto step = internal::drain_step(view(), home_.now());
+        step.action == internal::drain_action::wait)
       earliest = std::min(earliest, step.again);
   if (earliest != steady_time::max())
     home_.wheel().arm_no_later(*this, earliest);

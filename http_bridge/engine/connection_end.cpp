@@ -1,11 +1,10 @@
 // How a connection ends: refused, finished by its client, lingering, closed.
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "http_bridge/problem.hpp"
 #include "http_bridge/engine/connection.hpp"
-
 #include "http_bridge/engine/reactor.hpp"
 #include "http_bridge/internal/stream_channel.hpp"
-#include "http_bridge/problem.hpp"
 
 #include <sys/socket.h>
 

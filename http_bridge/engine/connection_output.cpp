@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/engine/connection.hpp"
-
 #include "http_bridge/engine/reactor.hpp"
 #include "http_bridge/internal/stream_channel.hpp"
 
@@ -34,7 +33,8 @@ void connection::flush() {
 
 bool connection::stream_overflowed() const {
   const auto* front = pipeline_.front();
-  return front != nullptr && front->state == slot::state_type::streaming && front->stream->overflowed();
+  return front != nullptr && front->state == slot::state_type::streaming
+         && front->stream->overflowed();
 }
 
 bool connection::has_output() const noexcept {
@@ -45,7 +45,8 @@ bool connection::has_output() const noexcept {
 }
 
 void connection::write_ready(std::string& out) {
-  for (auto* s = pipeline_.front(); s != nullptr && out.size() < reactor::buffer_size; s = pipeline_.front()) {
+  for (auto* s = pipeline_.front(); s != nullptr && out.size() < reactor::buffer_size;
+       s = pipeline_.front()) {
     if (s->state == slot::state_type::streaming) {
       if (!write_stream(*s, out))
         return;
@@ -65,8 +66,10 @@ void connection::write_ready(std::string& out) {
     };
     if (!protocol::append_response(out, s->answer, context)) {
       home_.counters().handler_failures.add();
-      home_.options().events->publish(request_failed{home_.options().name, std::string{s->request.text()},
-                                                     {errc::invalid_argument, std::string{s->answer.defect()}}});
+      home_.options().events->publish(
+        request_failed{home_.options().name,
+                       std::string{s->request.text()},
+                       {errc::invalid_argument, std::string{s->answer.defect()}}});
     }
     if (!context.keep_alive && phase_ == phase::open) {
       phase_ = phase::closing;
@@ -124,7 +127,8 @@ bool connection::write_stream(slot& s, std::string& out) {
     return false;
   if (state == stream_channel::state::overflowed) {
     home_.counters().streams_overflowed.add();
-    s.framing = protocol::stream_framing::until_close; // no last chunk: the client sees that something is missing
+    s.framing = protocol::stream_framing::
+      until_close; // no last chunk: the client sees that something is missing
   }
   if (s.framing == protocol::stream_framing::chunked)
     protocol::append_last_chunk(out);
@@ -147,7 +151,8 @@ void connection::write_continue(std::string& out) {
 
 bool connection::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto taken = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto taken = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
+                              MSG_NOSIGNAL | MSG_DONTWAIT);
     if (taken >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(taken));
     } else if (errno == EAGAIN) {

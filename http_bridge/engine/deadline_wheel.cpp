@@ -41,7 +41,8 @@ void deadline_wheel::append(deadline_entry& list, deadline_entry& entry) noexcep
   list.prev_ = &entry;
 }
 
-void deadline_wheel::collect(deadline_entry& slot, std::uint64_t until, deadline_entry& due) noexcept {
+void deadline_wheel::collect(deadline_entry& slot, std::uint64_t until,
+                             deadline_entry& due) noexcept {
   for (auto* entry = slot.next_; entry != &slot;) {
     auto* next = entry->next_;
     if (entry->tick_ <= until) {

@@ -45,7 +45,8 @@ class deadline_wheel {
 public:
   static constexpr std::chrono::milliseconds default_tick{50};
 
-  explicit deadline_wheel(steady_time start, std::chrono::milliseconds tick = default_tick) noexcept;
+  explicit deadline_wheel(steady_time start,
+                          std::chrono::milliseconds tick = default_tick) noexcept;
 
   deadline_wheel(const deadline_wheel&) = delete;
   deadline_wheel& operator=(const deadline_wheel&) = delete;

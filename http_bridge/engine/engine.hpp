@@ -3,16 +3,16 @@
 
 #pragma once
 
+#include "runtime/core/clock.hpp"
+#include "runtime/core/result.hpp"
+#include "http_bridge/limits.hpp"
+#include "http_bridge/response.hpp"
+#include "http_bridge/protocol/request_builder.hpp"
 #include "http_bridge/endpoint.hpp"
 #include "http_bridge/http_event.hpp"
 #include "http_bridge/internal/counter_cells.hpp"
 #include "http_bridge/internal/reactor_mailbox.hpp"
 #include "http_bridge/internal/slot_id.hpp"
-#include "http_bridge/limits.hpp"
-#include "http_bridge/protocol/request_builder.hpp"
-#include "http_bridge/response.hpp"
-#include "runtime/core/clock.hpp"
-#include "runtime/core/result.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -39,7 +39,8 @@ public:
   virtual void fail(internal::slot_id slot, const error& why) = 0;
 
   /// Where other threads leave answers; outlives the reactor.
-  [[nodiscard]] virtual const std::shared_ptr<internal::reactor_mailbox>& mailbox() const noexcept = 0;
+  [[nodiscard]] virtual const std::shared_ptr<internal::reactor_mailbox>& mailbox()
+    const noexcept = 0;
 
   [[nodiscard]] virtual internal::counter_cells& counters() noexcept = 0;
 };
@@ -63,8 +64,9 @@ public:
   virtual void attach() = 0;
 
   /// A head has been read. `head` and `head_bytes` are as the parser reports them; `out` is empty.
-  virtual void open(const protocol::request_head& head, std::string_view head_bytes, std::string_view id,
-                    opening& out) = 0;
+  virtual void open(const protocol::request_head& head, std::string_view head_bytes,
+                    std::string_view id, opening& out)
+    = 0;
 
   /// The request is complete. Answers through the port, now or later. Must not block and must not throw.
   virtual void handle(const opening& from, request&& what, internal::slot_id slot) = 0;
@@ -79,7 +81,8 @@ public:
   [[nodiscard]] virtual std::string current_work() const = 0;
 };
 
-using sink_factory = std::function<std::unique_ptr<request_sink>(reactor_port&, std::size_t reactor)>;
+using sink_factory
+  = std::function<std::unique_ptr<request_sink>(reactor_port&, std::size_t reactor)>;
 
 struct engine_options {
   /// Names the bridge in events.

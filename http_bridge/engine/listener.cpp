@@ -47,7 +47,8 @@ bool listener::accept_one() {
     pause_because("limits.connections: " + std::to_string(home_.bounds().connections));
     return false;
   }
-  unique_fd accepted{::accept4(socket_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+  unique_fd accepted{
+    ::accept4(socket_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
   if (accepted.open()) {
     home_.adopt(std::move(accepted));
     return true;

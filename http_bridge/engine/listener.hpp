@@ -3,9 +3,9 @@
 
 #pragma once
 
+#include "runtime/core/clock.hpp"
 #include "http_bridge/engine/asio_types.hpp"
 #include "http_bridge/engine/bound_sockets.hpp"
-#include "runtime/core/clock.hpp"
 
 #include <chrono>
 #include <cstddef>

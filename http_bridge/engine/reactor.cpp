@@ -28,14 +28,10 @@ std::int64_t nanoseconds(steady_time when) noexcept {
 // mailbox, whose eventfd is one more descriptor of the loop.
 reactor::reactor(std::size_t index, std::shared_ptr<shared_by_reactors> shared,
                  std::shared_ptr<internal::wake_signal> wake, const sink_factory& make_sink)
-  : index_(index),
-    shared_(std::move(shared)),
-    counters_(shared_->options.counters->add()),
+  : index_(index), shared_(std::move(shared)), counters_(shared_->options.counters->add()),
     mailbox_(std::make_shared<internal::reactor_mailbox>(std::move(wake))),
-    context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE),
-    wake_(context_, mailbox_->wake()->fd()),
-    tick_(context_),
-    wheel_(std::chrono::steady_clock::now()),
+    context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE), wake_(context_, mailbox_->wake()->fd()),
+    tick_(context_), wheel_(std::chrono::steady_clock::now()),
     now_(std::chrono::steady_clock::now()) {
   sink_ = make_sink(*this, index);
 }

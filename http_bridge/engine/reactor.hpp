@@ -39,8 +39,8 @@ public:
   /// Bytes taken from the kernel at once, and the size of answers from which on a connection waits for the client.
   static constexpr std::size_t buffer_size = 64 * 1024;
 
-  reactor(std::size_t index, std::shared_ptr<shared_by_reactors> shared, std::shared_ptr<internal::wake_signal> wake,
-          const sink_factory& make_sink);
+  reactor(std::size_t index, std::shared_ptr<shared_by_reactors> shared,
+          std::shared_ptr<internal::wake_signal> wake, const sink_factory& make_sink);
   ~reactor() override;
 
   // -- from outside ---------------------------------------------------------------
@@ -98,7 +98,9 @@ public:
 
   /// Counts one connection more. @returns false when `limits::connections` are open.
   [[nodiscard]] bool reserve_connection() noexcept;
-  void return_reservation() noexcept { shared_->connections.fetch_sub(1, std::memory_order_relaxed); }
+  void return_reservation() noexcept {
+    shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+  }
   void adopt(unique_fd socket);
   void accepting_paused(std::string_view why);
   /// The tick has something to do.
@@ -108,7 +110,8 @@ public:
 
   void answer(internal::slot_id slot, response&& what) override;
   void fail(internal::slot_id slot, const error& why) override;
-  [[nodiscard]] const std::shared_ptr<internal::reactor_mailbox>& mailbox() const noexcept override {
+  [[nodiscard]] const std::shared_ptr<internal::reactor_mailbox>& mailbox()
+    const noexcept override {
     return mailbox_;
   }
   [[nodiscard]] internal::counter_cells& counters() noexcept override { return counters_; }
@@ -142,7 +145,8 @@ private:
   std::unique_ptr<listener> listener_;
 
   std::vector<std::unique_ptr<connection>> live_;
-  std::vector<std::unique_ptr<connection>> dead_; ///< Closed; a callback or the mark list still knows them.
+  std::vector<std::unique_ptr<connection>>
+    dead_; ///< Closed; a callback or the mark list still knows them.
   std::vector<connection*> marked_;
   std::vector<connection*> flushing_;
   std::vector<internal::posted> posts_;

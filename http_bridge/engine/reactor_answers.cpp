@@ -1,11 +1,10 @@
 // Takes answers, from this thread and from others, to the slots that wait for them.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "http_bridge/engine/reactor.hpp"
-
-#include "http_bridge/internal/stream_channel.hpp"
 #include "http_bridge/problem.hpp"
 #include "http_bridge/protocol/date.hpp"
+#include "http_bridge/engine/reactor.hpp"
+#include "http_bridge/internal/stream_channel.hpp"
 
 #include <array>
 #include <random>
@@ -72,7 +71,8 @@ void reactor::fail(internal::slot_id name, const error& why) {
   auto what = problem_for(why, found->request.text());
   if (what.status() == status::internal_server_error) {
     counters_.handler_failures.add();
-    options().events->publish(request_failed{options().name, std::string{found->request.text()}, why});
+    options().events->publish(
+      request_failed{options().name, std::string{found->request.text()}, why});
   }
   answer(name, std::move(what));
 }

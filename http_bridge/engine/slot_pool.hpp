@@ -3,12 +3,12 @@
 
 #pragma once
 
+#include "runtime/core/clock.hpp"
+#include "http_bridge/method.hpp"
+#include "http_bridge/response.hpp"
+#include "http_bridge/protocol/serializer.hpp"
 #include "http_bridge/internal/slot_id.hpp"
 #include "http_bridge/internal/stream_channel.hpp"
-#include "http_bridge/method.hpp"
-#include "http_bridge/protocol/serializer.hpp"
-#include "http_bridge/response.hpp"
-#include "runtime/core/clock.hpp"
 
 #include <array>
 #include <cstddef>
@@ -91,7 +91,8 @@ public:
     if (id.index >= slots_.size())
       return nullptr;
     auto& found = slots_[id.index];
-    return found.generation == id.generation && found.state != slot::state_type::free ? &found : nullptr;
+    return found.generation == id.generation && found.state != slot::state_type::free ? &found
+                                                                                      : nullptr;
   }
 
   /// Gives a slot back: whoever still holds its name finds nothing.

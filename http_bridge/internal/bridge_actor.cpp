@@ -3,15 +3,14 @@
 
 #include "http_bridge/internal/bridge_actor.hpp"
 
+#include "runtime/caf/errors.hpp"
 #include "http_bridge/problem.hpp"
 #include "http_bridge/request_message.hpp"
-#include "runtime/caf/errors.hpp"
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
 #include <caf/mailbox_element.hpp>
-
 #include <fmt/format.h>
 
 #include <utility>
@@ -23,9 +22,9 @@ using http::response;
 using http::status;
 
 bridge_actor::bridge_actor(caf::actor_system& system, http::router routes, http::reactor_port& port)
-  : routes_(std::move(routes)),
-    port_(port),
-    unit_(std::make_unique<reactor_unit>(system, [wake = port.mailbox()->wake()] { wake->notify(); })) {
+  : routes_(std::move(routes)), port_(port),
+    unit_(
+      std::make_unique<reactor_unit>(system, [wake = port.mailbox()->wake()] { wake->notify(); })) {
   std::tie(self_, replies_) = reply_port::make(system);
   replies_->open(*this, *unit_, port.mailbox()->wake());
 }
@@ -56,15 +55,16 @@ std::string bridge_actor::current_work() const {
 
 // -- the way in -------------------------------------------------------------------
 
-void bridge_actor::open(const http::protocol::request_head& head, std::string_view head_bytes, std::string_view id,
-                        http::opening& out) {
+void bridge_actor::open(const http::protocol::request_head& head, std::string_view head_bytes,
+                        std::string_view id, http::opening& out) {
   const auto match = routes_.match(head.m, head.path);
   switch (match.kind) {
     case match_kind::matched:
       out.route = match.handler;
       out.pattern = match.pattern.data();
-      out.draft.emplace(head, head_bytes,
-                        http::request_context{.id = id, .params = {match.params.begin(), match.params.end()}});
+      out.draft.emplace(
+        head, head_bytes,
+        http::request_context{.id = id, .params = {match.params.begin(), match.params.end()}});
       return;
     case match_kind::options:
       out.refusal = response::no_content().with_header("Allow", match.allow);
@@ -73,7 +73,8 @@ void bridge_actor::open(const http::protocol::request_head& head, std::string_vi
       out.refusal = http::problem_with_id(status::not_found, "no route has this path", id);
       break;
     case match_kind::method_not_allowed:
-      out.refusal = http::problem_with_id(status::method_not_allowed, "this path has no such method", id)
+      out.refusal = http::problem_with_id(status::method_not_allowed,
+                                          "this path has no such method", id)
                       .with_header("Allow", match.allow);
       break;
     case match_kind::not_implemented:
@@ -110,8 +111,9 @@ void bridge_actor::call(const http::actor_handler& to, http::request&& what, slo
   }
   // With this unit as host an idle actor runs here, at the end of the turn; without one it runs on the pool.
   auto* host = to.where == http::run_on::reactor ? unit_.get() : nullptr;
-  target->get()->enqueue(caf::make_mailbox_element(self_, caf::make_message_id(slot.number()), {}, std::move(what)),
-                         host);
+  target->get()->enqueue(
+    caf::make_mailbox_element(self_, caf::make_message_id(slot.number()), {}, std::move(what)),
+    host);
 }
 
 // -- the way back -----------------------------------------------------------------
@@ -126,7 +128,8 @@ void bridge_actor::take_reply(caf::mailbox_element& reply) {
   else if (content.match_elements<caf::error>())
     port_.fail(slot, from_caf(content.get_as<caf::error>(0)));
   else
-    port_.fail(slot, {errc::unexpected_message, "the answer is no http::response but " + caf::to_string(content)});
+    port_.fail(slot, {errc::unexpected_message,
+                      "the answer is no http::response but " + caf::to_string(content)});
 }
 
 } // namespace troupe::internal

@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "runtime/caf/reactor_unit.hpp"
 #include "http_bridge/engine/engine.hpp"
 #include "http_bridge/handler.hpp"
 #include "http_bridge/internal/reply_port.hpp"
-#include "runtime/caf/reactor_unit.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -29,8 +29,8 @@ public:
   ~bridge_actor() override;
 
   void attach() override;
-  void open(const http::protocol::request_head& head, std::string_view head_bytes, std::string_view id,
-            http::opening& out) override;
+  void open(const http::protocol::request_head& head, std::string_view head_bytes,
+            std::string_view id, http::opening& out) override;
   void handle(const http::opening& from, http::request&& what, slot_id slot) override;
   void run_ready() override;
   void detach() override;

@@ -3,11 +3,11 @@
 
 #include "http_bridge/internal/bridge_state.hpp"
 
-#include "http_bridge/engine/asio_engine.hpp"
-#include "http_bridge/internal/bridge_actor.hpp"
 #include "runtime/caf/errors.hpp"
 #include "runtime/caf/system_setup.hpp"
 #include "runtime/lifespan/lifespan.hpp"
+#include "http_bridge/engine/asio_engine.hpp"
+#include "http_bridge/internal/bridge_actor.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
@@ -27,8 +27,10 @@ constexpr std::chrono::milliseconds look_again{2};
 
 } // namespace
 
-result<std::unique_ptr<http::engine>> open_engine(const bridge_setup& setup, const http::endpoint& where,
-                                                  caf::actor_system& system, const std::string& path) {
+result<std::unique_ptr<http::engine>> open_engine(const bridge_setup& setup,
+                                                  const http::endpoint& where,
+                                                  caf::actor_system& system,
+                                                  const std::string& path) {
   const auto& options = setup.options;
   if (auto fine = validate(options); !fine)
     return fine.error();
@@ -42,9 +44,10 @@ result<std::unique_ptr<http::engine>> open_engine(const bridge_setup& setup, con
   wanted.server_name = options.server_name;
   wanted.events = options.events;
   wanted.counters = options.status->cells();
-  return http::make_asio_engine(where, std::move(wanted), [&](http::reactor_port& port, std::size_t) {
-    return std::make_unique<bridge_actor>(system, setup.routes, port);
-  });
+  return http::make_asio_engine(where, std::move(wanted),
+                                [&](http::reactor_port& port, std::size_t) {
+                                  return std::make_unique<bridge_actor>(system, setup.routes, port);
+                                });
 }
 
 bridge_state::bridge_state(supervised_actor* self, std::shared_ptr<const bridge_setup> setup,
@@ -79,8 +82,9 @@ void bridge_state::subscribe() {
   const auto where = setup_->actors->ref(lifespan_path);
   if (const auto& lifespan = where.resolve())
     // Urgent as all that comes after it, or the news that this child is up would overtake it.
-    caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(lifespan),
-                                                subscribe_lifespan{self_->path(), caf::strong_actor_ptr{self_->ctrl()}});
+    caf::anon_send<caf::message_priority::high>(
+      caf::actor_cast<caf::actor>(lifespan),
+      subscribe_lifespan{self_->path(), caf::strong_actor_ptr{self_->ctrl()}});
   // An incarnation after the first has missed `started`.
   const auto state = setup_->status->state();
   if (setup_->status->has_started() && state <= lifespan_state::lame_duck)
@@ -130,9 +134,9 @@ void bridge_state::drain(const lifespan_message& message) {
 
 void bridge_state::drained(std::size_t cut) {
   const auto now = std::chrono::steady_clock::now();
-  setup_->options.events->publish(
-    http::bridge_drained{self_->path(), std::chrono::duration_cast<std::chrono::milliseconds>(now - drain_began_),
-                         now < drain_deadline_, cut});
+  setup_->options.events->publish(http::bridge_drained{
+    self_->path(), std::chrono::duration_cast<std::chrono::milliseconds>(now - drain_began_),
+    now < drain_deadline_, cut});
   drain_promise_.deliver(lifespan_ack{});
 }
 

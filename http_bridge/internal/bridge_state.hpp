@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include "http_bridge/bridge.hpp"
-#include "http_bridge/engine/engine.hpp"
 #include "runtime/caf/supervised_actor.hpp"
+#include "runtime/registry/registry.hpp"
 #include "runtime/lifespan/lifespan_message.hpp"
 #include "runtime/lifespan/lifespan_status.hpp"
-#include "runtime/registry/registry.hpp"
+#include "http_bridge/bridge.hpp"
+#include "http_bridge/engine/engine.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -36,8 +36,10 @@ struct bridge_legacy {
 };
 
 /// Checks the setup, binds `where` and starts the reactors' threads.
-[[nodiscard]] result<std::unique_ptr<http::engine>> open_engine(const bridge_setup& setup, const http::endpoint& where,
-                                                                caf::actor_system& system, const std::string& path);
+[[nodiscard]] result<std::unique_ptr<http::engine>> open_engine(const bridge_setup& setup,
+                                                                const http::endpoint& where,
+                                                                caf::actor_system& system,
+                                                                const std::string& path);
 
 /// The engine has drained.
 struct engine_drained {

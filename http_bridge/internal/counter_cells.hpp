@@ -18,7 +18,9 @@ class counter_cell {
 public:
   void add(std::uint64_t n = 1) noexcept { store(value() + n); }
   void subtract(std::uint64_t n = 1) noexcept { store(value() - n); }
-  [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t value() const noexcept {
+    return value_.load(std::memory_order_relaxed);
+  }
 
 private:
   void store(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }

@@ -12,11 +12,11 @@ namespace troupe::internal {
 
 /// What a drain looks at.
 struct connection_view {
-  bool owes_answers = false;  ///< Requests are being read, handled or answered, or streams are open.
-  bool unsent = false;        ///< Answers wait for the kernel to take them.
-  bool head_begun = false;    ///< Bytes of a next request have arrived.
-  bool lingering = false;     ///< All is sent; the client has not closed yet.
-  steady_time active_at{};    ///< Last time a request began or an answer ended.
+  bool owes_answers = false; ///< Requests are being read, handled or answered, or streams are open.
+  bool unsent = false;       ///< Answers wait for the kernel to take them.
+  bool head_begun = false;   ///< Bytes of a next request have arrived.
+  bool lingering = false;    ///< All is sent; the client has not closed yet.
+  steady_time active_at{};   ///< Last time a request began or an answer ended.
 };
 
 enum class drain_action : std::uint8_t {

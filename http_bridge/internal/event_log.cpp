@@ -11,7 +11,9 @@ namespace {
 
 struct levels {
   log_level operator()(const http::bridge_listening&) const { return log_level::info; }
-  log_level operator()(const http::bridge_drained& e) const { return e.in_time ? log_level::debug : log_level::warning; }
+  log_level operator()(const http::bridge_drained& e) const {
+    return e.in_time ? log_level::debug : log_level::warning;
+  }
   log_level operator()(const http::request_failed&) const { return log_level::error; }
   log_level operator()(const http::accept_paused&) const { return log_level::warning; }
   log_level operator()(const http::reactor_stuck&) const { return log_level::error; }

@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "runtime/core/result.hpp"
+#include "http_bridge/response.hpp"
 #include "http_bridge/internal/slot_id.hpp"
 #include "http_bridge/internal/wake_signal.hpp"
-#include "http_bridge/response.hpp"
-#include "runtime/core/result.hpp"
 
 #include <atomic>
 #include <functional>
@@ -49,7 +49,8 @@ struct posted_task {
   std::function<void()> run;
 };
 
-using posted = std::variant<posted_answer, posted_failure, posted_stream, posted_progress, posted_task>;
+using posted
+  = std::variant<posted_answer, posted_failure, posted_stream, posted_progress, posted_task>;
 
 /// Queue of what other threads want from one reactor; outlives it, so that a late answer has somewhere to go.
 /// Its length is bounded by what is in flight: each exchange posts one answer or one stream, each stream one
@@ -60,7 +61,9 @@ public:
   explicit reactor_mailbox(std::shared_ptr<wake_signal> wake) noexcept : wake_(std::move(wake)) {}
 
   /// Makes the calling thread the one that need not be woken, because it looks here at the end of each turn.
-  void attach_to_this_thread() noexcept { owner_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
+  void attach_to_this_thread() noexcept {
+    owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  }
 
   /// @returns false, and drops `what`, after `close`.
   bool post(posted what);

@@ -11,7 +11,8 @@ namespace troupe::internal {
 
 std::pair<caf::strong_actor_ptr, reply_port*> reply_port::make(caf::actor_system& system) {
   caf::actor_config cfg;
-  auto handle = caf::make_actor<reply_port, caf::strong_actor_ptr>(system.next_actor_id(), system.node(), &system, cfg);
+  auto handle = caf::make_actor<reply_port, caf::strong_actor_ptr>(system.next_actor_id(),
+                                                                   system.node(), &system, cfg);
   auto* made = static_cast<reply_port*>(caf::actor_cast<caf::abstract_actor*>(handle));
   return {std::move(handle), made};
 }
@@ -26,7 +27,8 @@ reply_port::~reply_port() {
     drop(left);
 }
 
-void reply_port::open(reply_receiver& receiver, reactor_unit& unit, std::shared_ptr<wake_signal> wake) {
+void reply_port::open(reply_receiver& receiver, reactor_unit& unit,
+                      std::shared_ptr<wake_signal> wake) {
   receiver_ = &receiver;
   unit_ = &unit;
   wake_ = std::move(wake);
@@ -46,7 +48,8 @@ void reply_port::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* fro
       return;
     }
     element->next = first;
-  } while (!waiting_.compare_exchange_weak(first, element, std::memory_order_release, std::memory_order_relaxed));
+  } while (!waiting_.compare_exchange_weak(first, element, std::memory_order_release,
+                                           std::memory_order_relaxed));
   // On its own thread the reactor looks here at the end of the turn; a longer list has woken it already.
   if (first == nullptr && !at_home)
     wake_->notify();

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "http_bridge/internal/wake_signal.hpp"
 #include "runtime/caf/reactor_unit.hpp"
+#include "http_bridge/internal/wake_signal.hpp"
 
 #include <caf/actor_control_block.hpp>
 #include <caf/fwd.hpp>

@@ -9,7 +9,8 @@
 
 namespace troupe::internal {
 
-stream_channel::stream_channel(std::shared_ptr<reactor_mailbox> mailbox, slot_id slot, stream_shape shape)
+stream_channel::stream_channel(std::shared_ptr<reactor_mailbox> mailbox, slot_id slot,
+                               stream_shape shape)
   : mailbox_(std::move(mailbox)), slot_(slot), shape_(std::move(shape)) {
   // nop
 }
@@ -23,7 +24,9 @@ stream_push stream_channel::push(std::string piece) {
   if (piece.empty())
     return stream_push::queued; // an empty chunk would end the body
   // A piece larger than the whole bound is taken by an empty queue: it would never fit otherwise.
-  const bool fits = queue_.empty() || (queue_.size() < shape_.max_pieces && bytes_ + piece.size() <= shape_.max_bytes);
+  const bool fits = queue_.empty()
+                    || (queue_.size() < shape_.max_pieces
+                        && bytes_ + piece.size() <= shape_.max_bytes);
   if (!fits && !shape_.close_on_overflow)
     return stream_push::full;
   if (fits) {

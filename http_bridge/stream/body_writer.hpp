@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "http_bridge/stream/stream_handle.hpp"
 #include "runtime/core/units.hpp"
+#include "http_bridge/stream/stream_handle.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,8 @@ public:
   static constexpr std::size_t piece_limit = 1'024;
 
   body_writer() = default;
-  explicit body_writer(std::shared_ptr<internal::stream_channel> channel) : stream_handle(std::move(channel)) {}
+  explicit body_writer(std::shared_ptr<internal::stream_channel> channel)
+    : stream_handle(std::move(channel)) {}
 
   /// Sends a piece; an empty one is left out.
   [[nodiscard]] write_result write(std::string piece);

@@ -17,7 +17,8 @@ namespace http {
 
 /// One event (WHATWG HTML 9.2). Empty fields are left out.
 struct sse_event {
-  std::string id;    ///< What a client sends as `Last-Event-ID` when it comes back; no line ends or NUL.
+  std::string
+    id; ///< What a client sends as `Last-Event-ID` when it comes back; no line ends or NUL.
   std::string event; ///< Its type; no line ends.
   std::string data;  ///< May have several lines.
 };
@@ -38,7 +39,8 @@ public:
   static constexpr std::chrono::seconds heartbeat{15};
 
   sse_stream() = default;
-  explicit sse_stream(std::shared_ptr<internal::stream_channel> channel) : stream_handle(std::move(channel)) {}
+  explicit sse_stream(std::shared_ptr<internal::stream_channel> channel)
+    : stream_handle(std::move(channel)) {}
 
   /// Sends an event. @returns false when the stream is closed: this event and all later ones are dropped.
   bool send(const sse_event& event);

@@ -6,16 +6,16 @@
 
 #include "runtime/application/application.hpp"
 
-#include "runtime/application/exit_code.hpp"
-#include "runtime/application/internal/event_fan_out.hpp"
+#include "runtime/core/units.hpp"
+#include "runtime/concurrency/side_thread.hpp"
 #include "runtime/caf/actor_record.hpp"
 #include "runtime/caf/system_setup.hpp"
-#include "runtime/concurrency/side_thread.hpp"
-#include "runtime/core/units.hpp"
-#include "runtime/inspection/log_sink.hpp"
+#include "runtime/supervision/supervisor.hpp"
 #include "runtime/lifespan/lifespan.hpp"
 #include "runtime/lifespan/signal_watcher.hpp"
-#include "runtime/supervision/supervisor.hpp"
+#include "runtime/inspection/log_sink.hpp"
+#include "runtime/application/exit_code.hpp"
+#include "runtime/application/internal/event_fan_out.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
@@ -26,8 +26,9 @@
 #include <csignal>
 #include <mutex>
 #include <optional>
-#include <unistd.h>
 #include <vector>
+
+#include <unistd.h>
 
 namespace troupe {
 
@@ -43,9 +44,11 @@ std::size_t worker_count(const application_options& options) {
 
 result<void> validate(const application_options& options) {
   if (options.workers > 256)
-    return error{errc::invalid_argument, "workers: " + std::to_string(options.workers) + ", at most 256"};
+    return error{errc::invalid_argument,
+                 "workers: " + std::to_string(options.workers) + ", at most 256"};
   if (options.join_time.count() < 0)
-    return error{errc::invalid_argument, "join_time: " + std::to_string(options.join_time.count()) + " ms"};
+    return error{errc::invalid_argument,
+                 "join_time: " + std::to_string(options.join_time.count()) + " ms"};
   if (auto ok = validate(supervisor_options{options.limits}, "application"); !ok)
     return ok;
   return troupe::validate(options.lifespan);
@@ -181,8 +184,8 @@ void application::parts::on_signal(int signal) {
   ask_to_stop({signal == SIGINT ? kind::interrupt : kind::signal, signal_name});
 }
 
-std::optional<lifespan_report>
-application::parts::wait_for_end(const std::shared_ptr<job_runner>& runner) {
+std::optional<lifespan_report> application::parts::wait_for_end(
+  const std::shared_ptr<job_runner>& runner) {
   std::unique_lock lock{mutex};
   // Until a stop is asked for or comes by itself there is no limit; from then on the whole of it has one, also
   // when every scheduler thread hangs and the lifespan actor cannot run.
@@ -192,7 +195,8 @@ application::parts::wait_for_end(const std::shared_ptr<job_runner>& runner) {
       continue;
     }
     const auto& o = options.lifespan;
-    const auto budget = status->has_started() ? o.lame_duck_time + o.stop_time : o.handler_time + o.rollback_time;
+    const auto budget = status->has_started() ? o.lame_duck_time + o.stop_time
+                                              : o.handler_time + o.rollback_time;
     // Every shutdown handler gets a second, also when the budget is spent.
     const auto handlers = std::chrono::seconds{1} * hooks.size();
     const auto limit = *stop_asked_at + budget + handlers + last_resort;
@@ -246,10 +250,12 @@ int application::run() {
   system_owner owner{worker_count(p.options)};
 
   // The state may be written by startup handlers only; a hook of our own closes it behind the last of them.
-  p.hooks.push_back({"shared state", [&p]() -> result<void> {
+  p.hooks.push_back({"shared state",
+                     [&p]() -> result<void> {
                        p.state.freeze();
                        return {};
-                     }, {}});
+                     },
+                     {}});
   auto setup = std::make_shared<lifespan_setup>();
   setup->options = p.options.lifespan;
   setup->hooks = p.hooks;
@@ -286,7 +292,8 @@ int application::run() {
   }
   p.actors->clear();
   // Those given up are expected to stay; the others have their time to end.
-  if (!owner.join(ended ? p.options.join_time : std::chrono::milliseconds{0}, report.unstopped.size())
+  if (!owner.join(ended ? p.options.join_time : std::chrono::milliseconds{0},
+                  report.unstopped.size())
       || owner.running() > 0) {
     report.leftovers = p.who_is_left();
     if (report.leftovers.empty() && report.unstopped.empty())

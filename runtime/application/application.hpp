@@ -3,14 +3,14 @@
 
 #pragma once
 
-#include "runtime/application/shared_state.hpp"
 #include "runtime/core/exit_class.hpp"
 #include "runtime/core/restart_window.hpp"
+#include "runtime/supervision/child_spec.hpp"
+#include "runtime/registry/registry.hpp"
 #include "runtime/lifespan/lifespan_event_sink.hpp"
 #include "runtime/lifespan/lifespan_options.hpp"
 #include "runtime/lifespan/lifespan_status.hpp"
-#include "runtime/registry/registry.hpp"
-#include "runtime/supervision/child_spec.hpp"
+#include "runtime/application/shared_state.hpp"
 
 #include <chrono>
 #include <concepts>

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "runtime/lifespan/lifespan_plan.hpp"
 #include "runtime/supervision/unstopped_child.hpp"
+#include "runtime/lifespan/lifespan_plan.hpp"
 
 #include <optional>
 #include <string>

@@ -29,7 +29,8 @@ std::shared_ptr<void> shared_state::look_up(const std::type_info& type) const {
 }
 
 error shared_state::missing(const std::type_info& type) {
-  return {errc::not_found, "no state of type " + readable_name(type) + " was put by a startup handler"};
+  return {errc::not_found,
+          "no state of type " + readable_name(type) + " was put by a startup handler"};
 }
 
 } // namespace troupe

@@ -44,7 +44,8 @@ actor_core::actor_core(actor_setup setup)
 // -- the door -------------------------------------------------------------------
 
 actor_core::admission actor_core::admit(const caf::mailbox_element& x) noexcept {
-  record_->enqueued.fetch_add(1, std::memory_order_relaxed); // the push into the mailbox releases it
+  record_->enqueued.fetch_add(1,
+                              std::memory_order_relaxed); // the push into the mailbox releases it
   if (!suspended_.load(std::memory_order_acquire) || x.is_high_priority()) [[likely]]
     return admission::accept;
   if (x.mid.is_request()) {
@@ -203,10 +204,12 @@ void actor_core::demonitor(caf::scheduled_actor& self, const caf::actor_addr& wh
 void actor_core::unlink(caf::scheduled_actor& self, const caf::actor_addr& whom) {
   const auto known = std::erase(linked_, whom) > 0;
   const auto other = caf::actor_cast<caf::strong_actor_ptr>(whom);
-  const auto undone = other ? detach(*other->get(), self.address(), caf::default_attachable::link) : 0;
+  const auto undone = other ? detach(*other->get(), self.address(), caf::default_attachable::link)
+                            : 0;
   detach(self, whom, caf::default_attachable::link);
   // Either it has fired, or the other one undid it and lives.
-  if (known && undone == 0 && (!other || other->get()->getf(caf::abstract_actor::is_terminated_flag)))
+  if (known && undone == 0
+      && (!other || other->get()->getf(caf::abstract_actor::is_terminated_flag)))
     stale_.push_back({whom, true});
 }
 
@@ -215,9 +218,11 @@ bool actor_core::look_at_notice(const caf::mailbox_element& x) {
   const bool down = content.match_elements<caf::down_msg>();
   if (!down && !content.match_elements<caf::exit_msg>())
     return true;
-  const auto& source = down ? content.get_as<caf::down_msg>(0).source : content.get_as<caf::exit_msg>(0).source;
-  const auto stale = std::find_if(stale_.begin(), stale_.end(),
-                                  [&](const auto& s) { return s.link != down && s.source == source; });
+  const auto& source = down ? content.get_as<caf::down_msg>(0).source
+                            : content.get_as<caf::exit_msg>(0).source;
+  const auto stale = std::find_if(stale_.begin(), stale_.end(), [&](const auto& s) {
+    return s.link != down && s.source == source;
+  });
   if (stale != stale_.end()) {
     stale_.erase(stale);
     return false;

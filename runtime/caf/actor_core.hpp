@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "runtime/caf/actor_record.hpp"
 #include "runtime/core/clock.hpp"
 #include "runtime/core/result.hpp"
+#include "runtime/caf/actor_record.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_control_block.hpp>
@@ -50,7 +50,9 @@ public:
   explicit actor_core(actor_setup setup);
 
   [[nodiscard]] actor_record& record() const noexcept { return *record_; }
-  [[nodiscard]] const std::shared_ptr<actor_record>& shared_record() const noexcept { return record_; }
+  [[nodiscard]] const std::shared_ptr<actor_record>& shared_record() const noexcept {
+    return record_;
+  }
   [[nodiscard]] bool supervised() const noexcept { return static_cast<bool>(supervisor_); }
   [[nodiscard]] std::uint32_t incarnation() const noexcept { return incarnation_; }
 
@@ -64,7 +66,9 @@ public:
 
   // -- suspension (executor) --------------------------------------------------
 
-  [[nodiscard]] bool suspended() const noexcept { return suspended_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool suspended() const noexcept {
+    return suspended_.load(std::memory_order_relaxed);
+  }
   void suspend() noexcept;
   void leave_suspension() noexcept;
   [[nodiscard]] std::uint32_t urgent_seen() const noexcept { return urgent_arrivals_.load(); }

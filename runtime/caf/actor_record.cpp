@@ -4,9 +4,10 @@
 #include "runtime/caf/actor_record.hpp"
 
 #include <cstdlib>
-#include <cxxabi.h>
 #include <memory>
 #include <utility>
+
+#include <cxxabi.h>
 
 namespace troupe {
 
@@ -41,7 +42,8 @@ std::uint64_t actor_record::depth() const noexcept {
   if (now == actor_state::stopped || now == actor_state::failed)
     return 0;
   // Read the outflow first: the difference may then be a little too large, never negative.
-  const auto out = processed.load(std::memory_order_acquire) + refused.load(std::memory_order_acquire);
+  const auto out = processed.load(std::memory_order_acquire)
+                   + refused.load(std::memory_order_acquire);
   const auto in = enqueued.load(std::memory_order_relaxed);
   return in > out ? in - out : 0;
 }

@@ -49,8 +49,9 @@ struct actor_record {
   const steady_time spawned_at;
   std::atomic<std::uint64_t> actor_id{0};
 
-  std::atomic<std::uint64_t> enqueued{0};  ///< Messages that arrived, refused ones included.
-  std::atomic<std::uint64_t> refused{0};   ///< Answered or dropped at the door: restarting, stash full.
+  std::atomic<std::uint64_t> enqueued{0}; ///< Messages that arrived, refused ones included.
+  std::atomic<std::uint64_t> refused{
+    0}; ///< Answered or dropped at the door: restarting, stash full.
   std::atomic<std::uint64_t> processed{0}; ///< Messages taken out of the mailbox.
   std::atomic<std::uint64_t> unhandled{0}; ///< Messages no handler took.
   std::atomic<std::uint64_t> failures{0};  ///< Exceptions contained.

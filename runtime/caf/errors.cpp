@@ -11,10 +11,11 @@
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
 
-#include <cxxabi.h>
 #include <exception>
 #include <string>
 #include <typeinfo>
+
+#include <cxxabi.h>
 
 namespace troupe {
 
@@ -31,7 +32,8 @@ std::string describe_current(int depth) {
     throw;
   } catch (const std::exception& e) {
     const char* what = e.what();
-    std::string text = what != nullptr && *what != '\0' ? std::string{what} : readable_name(typeid(e));
+    std::string text = what != nullptr && *what != '\0' ? std::string{what}
+                                                        : readable_name(typeid(e));
     const auto* cause = dynamic_cast<const std::nested_exception*>(&e);
     if (cause != nullptr && cause->nested_ptr() && depth < deepest) {
       try {
@@ -89,7 +91,8 @@ exit_class classify(const caf::error& reason) {
     return exit_class::shutdown;
   if (reason == caf::exit_reason::kill)
     return exit_class::killed;
-  if (reason == caf::exit_reason::unreachable || reason == caf::exit_reason::remote_link_unreachable)
+  if (reason == caf::exit_reason::unreachable
+      || reason == caf::exit_reason::remote_link_unreachable)
     return exit_class::unreachable;
   if (reason.category() == category) {
     switch (static_cast<errc>(reason.code())) {

@@ -3,13 +3,13 @@
 
 #include "runtime/caf/reactor_unit.hpp"
 
-#include <optional>
-#include <utility>
-
 #include <caf/actor_system.hpp>
 #include <caf/logger.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
+
+#include <optional>
+#include <utility>
 
 namespace troupe {
 

@@ -3,6 +3,9 @@
 
 #pragma once
 
+#include <caf/execution_unit.hpp>
+#include <caf/fwd.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -11,9 +14,6 @@
 #include <mutex>
 #include <thread>
 #include <vector>
-
-#include <caf/execution_unit.hpp>
-#include <caf/fwd.hpp>
 
 namespace [[gnu::visibility("default")]] troupe {
 

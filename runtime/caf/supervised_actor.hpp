@@ -98,15 +98,16 @@ public:
   /// actor, not to the incarnation, and runs after the state has been destroyed: it must not refer to it.
   template <class F>
   void attach_functor(F action) {
-    caf::abstract_actor::attach_functor([action = std::move(action)](const caf::error& why) mutable {
-      try {
-        if constexpr (std::invocable<F&, const caf::error&>)
-          action(why);
-        else
-          action();
-      } catch (...) { // nobody is left to tell
-      }
-    });
+    caf::abstract_actor::attach_functor(
+      [action = std::move(action)](const caf::error& why) mutable {
+        try {
+          if constexpr (std::invocable<F&, const caf::error&>)
+            action(why);
+          else
+            action();
+        } catch (...) { // nobody is left to tell
+        }
+      });
   }
 
   // -- CAF's virtuals ---------------------------------------------------------
@@ -150,7 +151,8 @@ public:
           return caf::resumable::resume_later;
         if (core_.park(seen))
           return caf::resumable::awaiting_message;
-        this->context(ctx); // another thread may have run us, found nothing and parked us in between
+        this->context(
+          ctx); // another thread may have run us, found nothing and parked us in between
         core_.begin_slice();
         continue;
       }
@@ -236,7 +238,8 @@ protected:
       return;
     }
     core_.suspend();
-    if (!core_.report(*this, caf::make_message(child_crashed{this->id(), core_.incarnation(), why})))
+    if (!core_.report(*this,
+                      caf::make_message(child_crashed{this->id(), core_.incarnation(), why})))
       give_up(why);
   }
 
@@ -462,7 +465,7 @@ protected:
   void drop_state() override { state_.reset(); }
 
   void on_stop(const stop_request& request) override {
-    if constexpr (requires(State& s) { s.on_stop(request); })
+    if constexpr (requires(State & s) { s.on_stop(request); })
       state_->on_stop(request);
     else
       supervised<Base>::on_stop(request);

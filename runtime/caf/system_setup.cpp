@@ -9,8 +9,9 @@
 #include <caf/logger.hpp>
 
 #include <algorithm>
-#include <sched.h>
 #include <thread>
+
+#include <sched.h>
 
 namespace troupe {
 
@@ -41,8 +42,8 @@ system_owner::system_owner(std::size_t workers) : parts_(std::make_unique<parts>
 system_owner::~system_owner() {
   // Making a system and spawning leave a logger in a thread-local (CAF 0.17.6), for which the system's end would wait.
   caf::logger::set_current_actor_system(nullptr);
-  if (running() > 0)
-    [[maybe_unused]] auto* leaked = parts_.release(); // its destructor would wait for ever
+  if (running() > 0) [[maybe_unused]]
+    auto* leaked = parts_.release(); // its destructor would wait for ever
 }
 
 caf::actor_system& system_owner::system() noexcept {

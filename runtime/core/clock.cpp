@@ -10,7 +10,9 @@ clock::~clock() = default;
 const clock& real_clock() noexcept {
   class steady final : public clock {
   public:
-    [[nodiscard]] steady_time now() const noexcept override { return std::chrono::steady_clock::now(); }
+    [[nodiscard]] steady_time now() const noexcept override {
+      return std::chrono::steady_clock::now();
+    }
   };
   static const steady instance;
   return instance;

@@ -32,7 +32,7 @@ enum class errc : std::uint8_t {
   not_found,            ///< No such thing.
   already_exists,       ///< There is such a thing already.
   io_error,             ///< The operating system reported an error.
-  unknown,              ///< An error from elsewhere that fits none of the others; the detail has its text.
+  unknown, ///< An error from elsewhere that fits none of the others; the detail has its text.
 };
 
 /// The enumerator's name, for example `timed_out`.

@@ -112,7 +112,8 @@ public:
 
   /// The child's factory or constructor failed. In the first start this rolls everything back; in a
   /// restart it is one more failed attempt, and `alive` says whether the old actor is there to try again.
-  [[nodiscard]] plan::effects start_failed(std::size_t child, error why, bool alive, steady_time now);
+  [[nodiscard]] plan::effects start_failed(std::size_t child, error why, bool alive,
+                                           steady_time now);
 
   /// An exception was contained; the actor is suspended and waits for the decision. Before it has reported
   /// that it is up this counts as a failed start.

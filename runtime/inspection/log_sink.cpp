@@ -55,7 +55,8 @@ struct supervisor_lines {
   void operator()(const child_spawned&) const {} // `child_started` says more
   void operator()(const child_started& e) const {
     if (e.incarnation > 1)
-      log_line(log_level::info, fmt::format("{} is up again, incarnation {}", e.path, e.incarnation));
+      log_line(log_level::info,
+               fmt::format("{} is up again, incarnation {}", e.path, e.incarnation));
     else
       log_line(log_level::debug, fmt::format("{} is up", e.path));
   }
@@ -63,13 +64,13 @@ struct supervisor_lines {
     log_line(log_level::error, fmt::format("{} failed to start: {}", e.path, e.why.to_text()));
   }
   void operator()(const child_failed& e) const {
-    log_line(log_level::error, fmt::format("{} failed in incarnation {}: {}", e.path, e.incarnation,
-                                           e.why.detail));
+    log_line(log_level::error,
+             fmt::format("{} failed in incarnation {}: {}", e.path, e.incarnation, e.why.detail));
   }
   void operator()(const child_restarting& e) const {
-    log_line(log_level::warning, fmt::format("{} restarts {}, restart {}, {} left in the budget", e.path,
-                                             e.in_place ? "in place" : "as a new actor", e.attempt,
-                                             e.budget_left));
+    log_line(log_level::warning,
+             fmt::format("{} restarts {}, restart {}, {} left in the budget", e.path,
+                         e.in_place ? "in place" : "as a new actor", e.attempt, e.budget_left));
   }
   void operator()(const child_stopped& e) const {
     log_line(is_normal(e.how) ? log_level::debug : log_level::error,
@@ -96,11 +97,12 @@ struct lifespan_lines {
       log_line(log_level::error, fmt::format("{} handler \"{}\" failed after {}: {}", kind, e.name,
                                              to_text(e.took), e.failure->detail));
     else
-      log_line(log_level::debug, fmt::format("{} handler \"{}\" done in {}", kind, e.name, to_text(e.took)));
+      log_line(log_level::debug,
+               fmt::format("{} handler \"{}\" done in {}", kind, e.name, to_text(e.took)));
   }
   void operator()(const acknowledgement_missing& e) const {
-    log_line(log_level::error, fmt::format("{} did not acknowledge {}: {}", e.path, to_string(e.event),
-                                           e.why.to_text()));
+    log_line(log_level::error, fmt::format("{} did not acknowledge {}: {}", e.path,
+                                           to_string(e.event), e.why.to_text()));
   }
 };
 
@@ -121,8 +123,8 @@ void start_logging(std::string_view application) {
     return;
   spdlog::init_thread_pool(log_queue_limit, 1);
   auto logger = std::make_shared<spdlog::async_logger>(
-    std::string{application}, std::make_shared<spdlog::sinks::stderr_sink_mt>(), spdlog::thread_pool(),
-    spdlog::async_overflow_policy::overrun_oldest);
+    std::string{application}, std::make_shared<spdlog::sinks::stderr_sink_mt>(),
+    spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %-7l %n: %v", spdlog::pattern_time_type::utc);
   spdlog::set_default_logger(std::move(logger));
 }

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "runtime/lifespan/lifespan_event_sink.hpp"
 #include "runtime/supervision/supervisor_event.hpp"
+#include "runtime/lifespan/lifespan_event_sink.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "runtime/concurrency/side_thread.hpp"
+#include "runtime/supervision/child_spec.hpp"
+#include "runtime/registry/registry.hpp"
 #include "runtime/lifespan/lifespan_event_sink.hpp"
 #include "runtime/lifespan/lifespan_options.hpp"
 #include "runtime/lifespan/lifespan_plan.hpp"
 #include "runtime/lifespan/lifespan_status.hpp"
-#include "runtime/registry/registry.hpp"
-#include "runtime/supervision/child_spec.hpp"
 
 #include <caf/fwd.hpp>
 
@@ -48,6 +48,7 @@ inline constexpr const char* lifespan_path = "/lifespan";
 
 /// Spawns the lifespan actor, enters it at `lifespan_path` and begins the start. Not blocking.
 /// @returns the actor; it ends after `on_finished`.
-caf::strong_actor_ptr start_lifespan(caf::actor_system& system, std::shared_ptr<const lifespan_setup> setup);
+caf::strong_actor_ptr start_lifespan(caf::actor_system& system,
+                                     std::shared_ptr<const lifespan_setup> setup);
 
 } // namespace troupe

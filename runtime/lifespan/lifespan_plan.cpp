@@ -29,9 +29,9 @@ result<void> validate(const lifespan_options& options) {
                           field{"handler_time", options.handler_time}};
   for (const auto& f : fields)
     if (f.value.count() < 0 || f.value > longest_lifespan_time)
-      return error{errc::invalid_argument,
-                   std::string{"lifespan."} + f.name + ": " + std::to_string(f.value.count()) + " ms (0 to "
-                     + std::to_string(longest_lifespan_time.count()) + ")"};
+      return error{errc::invalid_argument, std::string{"lifespan."} + f.name + ": "
+                                             + std::to_string(f.value.count()) + " ms (0 to "
+                                             + std::to_string(longest_lifespan_time.count()) + ")"};
   return {};
 }
 
@@ -110,8 +110,9 @@ effects lifespan_plan::hook_done(std::size_t hook, bool shutdown, std::optional<
     return out;
   if (!shutdown && step_ == step::calling_startup) {
     if (failure) {
-      fail_start({errc::start_failed, "startup handler \"" + hooks_[hook].name + "\": " + failure->detail},
-                 now, out);
+      fail_start(
+        {errc::start_failed, "startup handler \"" + hooks_[hook].name + "\": " + failure->detail},
+        now, out);
       return out;
     }
     hooks_begun_ = ++next_hook_;
@@ -172,8 +173,8 @@ effects lifespan_plan::broadcast_done(lifespan_event event,
       || expect(step::announcing_started, lifespan_event::started)) {
     if (!missing.empty()) {
       const auto& m = missing.front();
-      fail_start({errc::start_failed,
-                  m.path + " did not acknowledge " + std::string{to_string(event)} + ": " + m.why.to_text()},
+      fail_start({errc::start_failed, m.path + " did not acknowledge "
+                                        + std::string{to_string(event)} + ": " + m.why.to_text()},
                  now, out);
     } else if (event == lifespan_event::startup) {
       go(lifespan_state::started, out);
@@ -198,8 +199,8 @@ effects lifespan_plan::broadcast_done(lifespan_event event,
     announce(step::announcing_drain, lifespan_event::drain, within(options_.drain_time, now), out);
   } else if (event == lifespan_event::drain) {
     go(lifespan_state::stopping, out);
-    announce(step::announcing_shutdown, lifespan_event::shutdown, within(options_.broadcast_time, now),
-             out);
+    announce(step::announcing_shutdown, lifespan_event::shutdown,
+             within(options_.broadcast_time, now), out);
   } else if (tree_alive_) {
     stop_tree(now, out);
   } else {
@@ -246,12 +247,14 @@ void lifespan_plan::begin_stop(stop_reason reason, steady_time now, effects& out
 }
 
 void lifespan_plan::after_lame_duck(steady_time now, effects& out) {
-  announce(step::announcing_stopping, lifespan_event::stopping, within(options_.notice_time, now), out);
+  announce(step::announcing_stopping, lifespan_event::stopping, within(options_.notice_time, now),
+           out);
 }
 
 void lifespan_plan::stop_tree(steady_time now, effects& out) {
   step_ = step::stopping_tree;
-  const bool owed = std::any_of(hooks_.begin(), hooks_.begin() + static_cast<std::ptrdiff_t>(hooks_begun_),
+  const bool owed = std::any_of(hooks_.begin(),
+                                hooks_.begin() + static_cast<std::ptrdiff_t>(hooks_begun_),
                                 [](const auto& h) { return h.has_shutdown; });
   const auto kept_back = owed ? options_.handler_time : std::chrono::milliseconds{0};
   const auto deadline = std::max(now, end_ - kept_back);
@@ -298,8 +301,9 @@ effects lifespan_plan::timer_due(std::uint64_t ticket, steady_time now) {
                    now, out);
       break;
     case step::starting_tree:
-      fail_start({errc::timed_out, "the children were not up within the " + limit + " of the start"}, now,
-                 out);
+      fail_start(
+        {errc::timed_out, "the children were not up within the " + limit + " of the start"}, now,
+        out);
       break;
     case step::lame_duck:
       after_lame_duck(now, out);

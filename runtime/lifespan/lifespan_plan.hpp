@@ -58,7 +58,8 @@ struct lifespan_report {
 
   /// Something was left undone or unfinished by the stop.
   [[nodiscard]] bool has_leftovers() const noexcept {
-    return !failed_shutdowns.empty() || !missing_acks.empty() || !unfinished.empty() || tree_unfinished;
+    return !failed_shutdowns.empty() || !missing_acks.empty() || !unfinished.empty()
+           || tree_unfinished;
   }
 };
 
@@ -96,7 +97,8 @@ struct enter {
 /// All is over.
 struct finish {};
 
-using effect = std::variant<call_hook, abandon_hook, start_tree, stop_tree, broadcast, arm, enter, finish>;
+using effect
+  = std::variant<call_hook, abandon_hook, start_tree, stop_tree, broadcast, arm, enter, finish>;
 using effects = std::vector<effect>;
 
 } // namespace lifespan_step
@@ -124,9 +126,8 @@ public:
   /// The root supervisor has ended; `failure` when it gave up.
   [[nodiscard]] lifespan_step::effects tree_ended(std::optional<error> failure, steady_time now);
   /// Everybody has acknowledged the event or is listed as missing.
-  [[nodiscard]] lifespan_step::effects broadcast_done(lifespan_event event,
-                                                      std::vector<lifespan_report::missing_ack> missing,
-                                                      steady_time now);
+  [[nodiscard]] lifespan_step::effects broadcast_done(
+    lifespan_event event, std::vector<lifespan_report::missing_ack> missing, steady_time now);
   /// Asks for a stop. The first reason is kept; later calls change nothing.
   [[nodiscard]] lifespan_step::effects stop(stop_reason reason, steady_time now);
   [[nodiscard]] lifespan_step::effects timer_due(std::uint64_t ticket, steady_time now);
@@ -181,7 +182,7 @@ private:
   std::size_t hooks_begun_ = 0; ///< Hooks whose startup ended well; their shutdown is owed.
   bool tree_alive_ = false;
   bool interrupted_ = false; ///< A stop was asked for during the start.
-  steady_time end_{}; ///< Of the start, then of the stop.
+  steady_time end_{};        ///< Of the start, then of the stop.
   std::uint64_t ticket_ = 0;
 };
 

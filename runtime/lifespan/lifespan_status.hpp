@@ -13,11 +13,15 @@ namespace [[gnu::visibility("default")]] troupe {
 /// Thread safety: any thread, lock-free.
 class lifespan_status {
 public:
-  [[nodiscard]] lifespan_state state() const noexcept { return state_.load(std::memory_order_acquire); }
+  [[nodiscard]] lifespan_state state() const noexcept {
+    return state_.load(std::memory_order_acquire);
+  }
   /// Whether requests should be sent here; true in the state `ready` alone.
   [[nodiscard]] bool ready() const noexcept { return state() == lifespan_state::ready; }
   /// Whether the start is over; stays true until the end.
-  [[nodiscard]] bool has_started() const noexcept { return started_.load(std::memory_order_acquire); }
+  [[nodiscard]] bool has_started() const noexcept {
+    return started_.load(std::memory_order_acquire);
+  }
 
   void enter(lifespan_state state) noexcept {
     if (state == lifespan_state::started)

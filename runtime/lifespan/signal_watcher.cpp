@@ -7,13 +7,14 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <system_error>
+#include <thread>
+#include <utility>
+
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
-#include <system_error>
-#include <thread>
 #include <unistd.h>
-#include <utility>
 
 namespace troupe {
 
@@ -49,7 +50,8 @@ struct signal_watcher::state {
   }
 };
 
-signal_watcher::signal_watcher(std::function<void(int)> on_signal) : state_(std::make_unique<state>()) {
+signal_watcher::signal_watcher(std::function<void(int)> on_signal)
+  : state_(std::make_unique<state>()) {
   auto& s = *state_;
   s.on_signal = std::move(on_signal);
   sigemptyset(&s.watched);

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "runtime/registry/stable_ref.hpp"
 #include "runtime/supervision/supervisor_event.hpp"
+#include "runtime/registry/stable_ref.hpp"
 
 #include <cstdint>
 #include <map>
@@ -19,7 +19,7 @@ namespace [[gnu::visibility("default")]] troupe {
 /// One path with what is known of its actor.
 struct registered_actor {
   std::string path;
-  bool alive; ///< An actor stands there now.
+  bool alive;                           ///< An actor stands there now.
   std::shared_ptr<actor_record> record; ///< Null for an actor without Troupe's base.
 };
 
@@ -35,7 +35,8 @@ public:
   [[nodiscard]] stable_ref ref(std::string_view path);
 
   /// Puts an actor that is no supervisor's child behind a path.
-  void enter(std::string_view path, caf::strong_actor_ptr handle, std::shared_ptr<actor_record> record);
+  void enter(std::string_view path, caf::strong_actor_ptr handle,
+             std::shared_ptr<actor_record> record);
 
   /// Every path that ever had an actor, in order of their first appearance.
   [[nodiscard]] std::vector<registered_actor> list() const;

@@ -31,15 +31,18 @@ result<void> validate(const child_spec& spec, std::string_view place) {
   if (spec.id.empty())
     return bad(place, "id", "empty");
   if (spec.id.size() > max_id_length)
-    return bad(place, "id", std::to_string(spec.id.size()) + " characters, at most "
-                              + std::to_string(max_id_length) + " are allowed");
+    return bad(place, "id",
+               std::to_string(spec.id.size()) + " characters, at most "
+                 + std::to_string(max_id_length) + " are allowed");
   if (!std::all_of(spec.id.begin(), spec.id.end(), is_id_character))
     return bad(place, "id", "\"" + spec.id + "\" (letters, digits, _ - . only)");
   if (!spec.start)
     return bad(place, "start", "missing (child \"" + spec.id + "\")");
-  if (spec.shutdown.count() < 0 || (spec.shutdown > longest_shutdown && spec.shutdown != unbounded_shutdown))
-    return bad(place, "shutdown", std::to_string(spec.shutdown.count()) + " ms (0 to "
-                                    + std::to_string(longest_shutdown.count()) + " or unbounded)");
+  if (spec.shutdown.count() < 0
+      || (spec.shutdown > longest_shutdown && spec.shutdown != unbounded_shutdown))
+    return bad(place, "shutdown",
+               std::to_string(spec.shutdown.count()) + " ms (0 to "
+                 + std::to_string(longest_shutdown.count()) + " or unbounded)");
   return {};
 }
 

@@ -51,16 +51,16 @@ struct child_failed {
 struct child_restarting {
   std::string path;
   bool in_place;
-  std::uint32_t attempt;      ///< Restarts of this child so far, this one included.
-  std::uint32_t budget_left;  ///< Restarts its supervisor may still do in the window.
+  std::uint32_t attempt;     ///< Restarts of this child so far, this one included.
+  std::uint32_t budget_left; ///< Restarts its supervisor may still do in the window.
 };
 
 /// The actor of a child has ended.
 struct child_stopped {
   std::string path;
   exit_class how;
-  std::chrono::nanoseconds took; ///< Since it was asked to; zero when it was not.
-  bool asked = false;            ///< Whether it was asked to stop.
+  std::chrono::nanoseconds took;           ///< Since it was asked to; zero when it was not.
+  bool asked = false;                      ///< Whether it was asked to stop.
   std::optional<error> why = std::nullopt; ///< Of an abnormal end.
 };
 

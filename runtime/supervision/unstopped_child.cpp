@@ -3,8 +3,8 @@
 
 #include "runtime/supervision/unstopped_child.hpp"
 
-#include "runtime/caf/actor_record.hpp"
 #include "runtime/core/units.hpp"
+#include "runtime/caf/actor_record.hpp"
 
 namespace troupe {
 
@@ -22,7 +22,8 @@ std::string unstopped_child::to_text() const {
 unstopped_child describe_unstopped(const actor_record& record, std::chrono::milliseconds waited) {
   unstopped_child out{record.path, current_message_name(record), std::nullopt, waited};
   if (const auto since = record.busy_since_ns.load(std::memory_order_relaxed); since != 0) {
-    out.busy_for = std::chrono::steady_clock::now().time_since_epoch() - std::chrono::nanoseconds{since};
+    out.busy_for = std::chrono::steady_clock::now().time_since_epoch()
+                   - std::chrono::nanoseconds{since};
     if (record.current_message.load(std::memory_order_relaxed) == nullptr
         && record.state.load(std::memory_order_relaxed) == actor_state::starting)
       out.message = "its start";

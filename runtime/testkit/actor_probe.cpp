@@ -40,9 +40,8 @@ struct actor_probe::state {
 
 actor_probe::actor_probe(caf::actor_system& system)
   : state_(std::make_shared<state>()),
-    handle_(internal::make_tap(system, [s = state_](caf::mailbox_element& what, caf::execution_unit*) {
-      s->arrive(what);
-    })) {}
+    handle_(internal::make_tap(system, [s = state_](caf::mailbox_element& what,
+                                                    caf::execution_unit*) { s->arrive(what); })) {}
 
 actor_probe::~actor_probe() = default;
 
@@ -116,8 +115,8 @@ error actor_probe::not_a(const caf::message& what, const std::type_info& wanted)
   if (what.match_elements<caf::error>())
     return from_caf(what.get_as<caf::error>(0));
   const auto* type = what.size() == 1 ? what.type(0).second : nullptr;
-  return {errc::unexpected_message,
-          "expected " + readable_name(wanted) + ", got " + (type ? readable_name(*type) : caf::to_string(what))};
+  return {errc::unexpected_message, "expected " + readable_name(wanted) + ", got "
+                                      + (type ? readable_name(*type) : caf::to_string(what))};
 }
 
 bool actor_probe::wait_for_messages(std::size_t count, std::chrono::milliseconds limit) const {

@@ -7,6 +7,7 @@
 
 #include <caf/actor_control_block.hpp>
 #include <caf/fwd.hpp>
+#include <caf/make_message.hpp>
 #include <caf/message.hpp>
 #include <caf/message_id.hpp>
 #include <caf/message_priority.hpp>
@@ -90,9 +91,11 @@ public:
   // -- on a real scheduler ------------------------------------------------------
 
   /// Blocks until at least `count` messages wait. @returns whether that came true within `limit`.
-  [[nodiscard]] bool wait_for_messages(std::size_t count, std::chrono::milliseconds limit = default_limit) const;
+  [[nodiscard]] bool wait_for_messages(std::size_t count,
+                                       std::chrono::milliseconds limit = default_limit) const;
   /// Blocks until at least `count` answers have come in all.
-  [[nodiscard]] bool wait_for_answers(std::size_t count, std::chrono::milliseconds limit = default_limit) const;
+  [[nodiscard]] bool wait_for_answers(std::size_t count,
+                                      std::chrono::milliseconds limit = default_limit) const;
 
   /// Long enough for a sanitizer on a busy machine.
   static constexpr std::chrono::milliseconds default_limit{30'000};
@@ -100,8 +103,10 @@ public:
 private:
   struct state;
 
-  void send_message(const caf::strong_actor_ptr& to, caf::message what, caf::message_priority priority);
-  question ask_message(const caf::strong_actor_ptr& to, caf::message what, caf::message_priority priority);
+  void send_message(const caf::strong_actor_ptr& to, caf::message what,
+                    caf::message_priority priority);
+  question ask_message(const caf::strong_actor_ptr& to, caf::message what,
+                       caf::message_priority priority);
   [[nodiscard]] std::optional<caf::message> take();
   [[nodiscard]] std::optional<caf::message> answer_message(question which) const;
   [[nodiscard]] static error not_a(const caf::message& what, const std::type_info& wanted);

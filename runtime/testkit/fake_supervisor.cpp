@@ -28,17 +28,23 @@ std::optional<child_report> read(const caf::message& what) {
   }
   if (what.match_elements<child_crashed>()) {
     const auto& crash = what.get_as<child_crashed>(0);
-    return child_report{kind_type::crashed, crash.actor_id, crash.incarnation, crash.why, true, exit_class::normal};
+    return child_report{kind_type::crashed, crash.actor_id, crash.incarnation,
+                        crash.why,          true,           exit_class::normal};
   }
   if (what.match_elements<child_start_failed>()) {
     const auto& failed = what.get_as<child_start_failed>(0);
-    return child_report{kind_type::start_failed, failed.actor_id, 0, failed.why, failed.alive, exit_class::normal};
+    return child_report{kind_type::start_failed, failed.actor_id, 0, failed.why, failed.alive,
+                        exit_class::normal};
   }
   if (what.match_elements<caf::down_msg>()) {
     const auto& down = what.get_as<caf::down_msg>(0);
     const auto how = classify(down.reason);
-    return child_report{kind_type::ended, down.source.id(), 0, is_normal(how) ? error{} : from_caf(down.reason),
-                        false, how};
+    return child_report{kind_type::ended,
+                        down.source.id(),
+                        0,
+                        is_normal(how) ? error{} : from_caf(down.reason),
+                        false,
+                        how};
   }
   return std::nullopt;
 }
@@ -85,16 +91,17 @@ struct fake_supervisor::state {
       changed.notify_all();
     }
     if (restart && what.sender)
-      internal::send_from(nullptr, what.sender, caf::make_message_id(urgent), caf::make_message(restart_directive{}),
-                          host);
+      internal::send_from(nullptr, what.sender, caf::make_message_id(urgent),
+                          caf::make_message(restart_directive{}), host);
   }
 };
 
 fake_supervisor::fake_supervisor(caf::actor_system& system, std::string path)
   : state_(std::make_shared<state>()),
-    handle_(internal::make_tap(system, [s = state_](caf::mailbox_element& what, caf::execution_unit* host) {
-      s->arrive(what, host);
-    })) {
+    handle_(internal::make_tap(system,
+                               [s = state_](caf::mailbox_element& what, caf::execution_unit* host) {
+                                 s->arrive(what, host);
+                               })) {
   state_->path = std::move(path);
   state_->system = &system;
 }
@@ -107,16 +114,17 @@ fake_supervisor::~fake_supervisor() {
     state_->restarts = false;
   }
   for (const auto& child : children)
-    internal::send_from(
-      nullptr, child, caf::make_message_id(urgent),
-      caf::make_message(stop_request{{stop_reason::kind_type::requested, "the test is over"}, steady_time{}}));
+    internal::send_from(nullptr, child, caf::make_message_id(urgent),
+                        caf::make_message(stop_request{
+                          {stop_reason::kind_type::requested, "the test is over"}, steady_time{}}));
   // The events hold actors, and a nested supervisor among them holds the sink.
   state_->events->clear();
 }
 
 result<started_child> fake_supervisor::start(const child_spec& spec) {
   try {
-    auto made = spec.start({*state_->system, state_->path + "/" + spec.id, handle_, state_->events});
+    auto made = spec.start(
+      {*state_->system, state_->path + "/" + spec.id, handle_, state_->events});
     if (made) {
       internal::watch_from(handle_, made->handle);
       const std::scoped_lock lock{state_->mutex};
@@ -134,7 +142,8 @@ void fake_supervisor::restart_crashed(bool yes) {
 }
 
 void fake_supervisor::restart(const started_child& child) {
-  internal::send_from(handle_, child.handle, caf::make_message_id(urgent), caf::make_message(restart_directive{}));
+  internal::send_from(handle_, child.handle, caf::make_message_id(urgent),
+                      caf::make_message(restart_directive{}));
 }
 
 void fake_supervisor::stop(const started_child& child, stop_reason reason, steady_time deadline) {

@@ -3,10 +3,10 @@
 
 #pragma once
 
-#include "runtime/caf/actor_record.hpp"
 #include "runtime/core/clock.hpp"
 #include "runtime/core/exit_class.hpp"
 #include "runtime/core/result.hpp"
+#include "runtime/caf/actor_record.hpp"
 #include "runtime/supervision/child_spec.hpp"
 #include "runtime/testkit/recording_sink.hpp"
 
@@ -60,7 +60,8 @@ public:
   /// Tells the actor to begin a new incarnation.
   void restart(const started_child& child);
   /// Asks the actor to stop.
-  void stop(const started_child& child, stop_reason reason = {stop_reason::kind_type::requested, "test"},
+  void stop(const started_child& child,
+            stop_reason reason = {stop_reason::kind_type::requested, "test"},
             steady_time deadline = steady_time::max());
 
   [[nodiscard]] const caf::strong_actor_ptr& handle() const noexcept;

@@ -283,7 +283,8 @@ private:
 } // namespace
 
 child_spec make_scripted_child(std::string id, std::shared_ptr<child_script> script) {
-  return {.id = std::move(id), .start = [script = std::move(script)](const start_args& at) -> result<started_child> {
+  return {.id = std::move(id),
+          .start = [script = std::move(script)](const start_args& at) -> result<started_child> {
             auto record = std::make_shared<actor_record>(at.path, "scripted_child");
             auto handle = at.system.spawn<scripted_actor>(
               actor_setup{record, caf::actor_cast<caf::weak_actor_ptr>(at.supervisor)}, script);

@@ -22,14 +22,14 @@ struct done {};
 
 /// How a handler fails.
 enum class failure : std::uint8_t {
-  exception,      ///< `std::runtime_error{"boom"}`
-  number,         ///< `throw 42`
-  out_of_memory,  ///< `std::bad_alloc`
-  nested,         ///< "outer", caused by "inner"
-  after_promise,  ///< takes over the answer, then throws
-  after_quit,     ///< `quit()`, then throws
-  in_timer,       ///< a timer that is due at once throws; the request itself is answered
-  become,         ///< replaces its behaviour and default handlers, then throws
+  exception,     ///< `std::runtime_error{"boom"}`
+  number,        ///< `throw 42`
+  out_of_memory, ///< `std::bad_alloc`
+  nested,        ///< "outer", caused by "inner"
+  after_promise, ///< takes over the answer, then throws
+  after_quit,    ///< `quit()`, then throws
+  in_timer,      ///< a timer that is due at once throws; the request itself is answered
+  become,        ///< replaces its behaviour and default handlers, then throws
 };
 
 struct crash {
@@ -91,7 +91,8 @@ public:
   /// Handlers that block in `hang` now.
   [[nodiscard]] std::uint32_t hanging() const;
   /// Blocks until a handler hangs. @returns whether that came true within `limit`.
-  [[nodiscard]] bool wait_for_hang(std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
+  [[nodiscard]] bool wait_for_hang(std::chrono::milliseconds limit = std::chrono::seconds{
+                                     30}) const;
   /// `#1 made`, `#1 <note>`, `#1 asked to stop`, `#1 gone`, in order.
   [[nodiscard]] std::vector<std::string> log() const;
 

@@ -22,7 +22,8 @@ public:
 } // namespace
 
 struct virtual_time_system::parts {
-  parts() : system(settings), turns(static_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {}
+  parts()
+    : system(settings), turns(static_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {}
 
   config settings;
   caf::actor_system system;

@@ -1,14 +1,12 @@
 // A ticker keeps its grid, tells what it missed, comes back when it fails and stops at once.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "actors/ticker.hpp"
-
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
+#include "actors/ticker.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
-
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
 
@@ -36,7 +34,8 @@ TEST_CASE("options without sense are refused by the start, naming field and valu
   };
   CHECK(refusal({.period = 0s}) == error{errc::invalid_argument, "ticker.period: 0 ns"});
   CHECK(refusal({.period = -1ns}) == error{errc::invalid_argument, "ticker.period: -1 ns"});
-  CHECK(refusal({.first_after = -5ns}) == error{errc::invalid_argument, "ticker.first_after: -5 ns"});
+  CHECK(refusal({.first_after = -5ns})
+        == error{errc::invalid_argument, "ticker.first_after: -5 ns"});
 }
 
 TEST_CASE("the next grid point lies ahead of the last one and not behind the clock", "[ticker]") {
@@ -48,13 +47,14 @@ TEST_CASE("the next grid point lies ahead of the last one and not behind the clo
 
   const bool holds = rc::check("grid", [] {
     const auto period = std::chrono::nanoseconds{*rc::gen::inRange(1, 1'000'000)};
-    const auto elapsed = std::chrono::nanoseconds{*rc::gen::inRange<std::int64_t>(0, 1'000'000'000)};
+    const auto elapsed = std::chrono::nanoseconds{
+      *rc::gen::inRange<std::int64_t>(0, 1'000'000'000)};
     const auto last = *rc::gen::inRange<std::uint64_t>(0, 10'000);
     const auto next = next_grid_point(last, elapsed, period);
     RC_ASSERT(next > last);
     const auto at = period * static_cast<std::int64_t>(next);
-    RC_ASSERT(at >= elapsed);                                   // never in the past
-    RC_ASSERT(next == last + 1 || at - period < elapsed);       // and no point further than needed
+    RC_ASSERT(at >= elapsed);                             // never in the past
+    RC_ASSERT(next == last + 1 || at - period < elapsed); // and no point further than needed
   });
   CHECK(holds);
 }
@@ -83,7 +83,8 @@ TEST_CASE("the first tick comes when it was told to", "[ticker]") {
   virtual_time_system time;
   fake_supervisor parent{time.system()};
   int ticks = 0;
-  REQUIRE(parent.start(make_ticker("t", {.period = 10s, .first_after = 3s}, [&](const tick&) { ++ticks; })));
+  REQUIRE(parent.start(
+    make_ticker("t", {.period = 10s, .first_after = 3s}, [&](const tick&) { ++ticks; })));
   time.run();
   time.advance(3s - 1ns);
   CHECK(ticks == 0);
@@ -123,12 +124,13 @@ TEST_CASE("fixed_delay counts from the end of the tick", "[ticker]") {
   fake_supervisor parent{time.system()};
   std::vector<std::chrono::nanoseconds> at;
   const auto started = time.now();
-  REQUIRE(parent.start(make_ticker("t", {.period = 1s, .mode = ticker_mode::fixed_delay}, [&](const tick& t) {
-    CHECK(t.missed == 0);
-    at.push_back(time.now() - started);
-    if (t.number == 1)
-      clock.current_time += 2500ms;
-  })));
+  REQUIRE(parent.start(
+    make_ticker("t", {.period = 1s, .mode = ticker_mode::fixed_delay}, [&](const tick& t) {
+      CHECK(t.missed == 0);
+      at.push_back(time.now() - started);
+      if (t.number == 1)
+        clock.current_time += 2500ms;
+    })));
   time.run();
   time.advance(5s);
   REQUIRE(at.size() >= 3);
@@ -152,17 +154,19 @@ TEST_CASE("a tick that throws restarts the ticker, whose new incarnation ticks o
   CHECK(parent.count(child_report::kind_type::crashed) == 1);
   REQUIRE(seen.size() == 6);
   CHECK(seen[2] == std::pair{1U, std::uint64_t{3}});
-  CHECK(seen[3] == std::pair{2U, std::uint64_t{1}}); // at once: the old incarnation's timers are gone
+  CHECK(seen[3]
+        == std::pair{2U, std::uint64_t{1}}); // at once: the old incarnation's timers are gone
   CHECK(seen[5] == std::pair{2U, std::uint64_t{3}});
 }
 
-TEST_CASE("a stop wakes the ticker at once and runs its last function after the last tick", "[ticker]") {
+TEST_CASE("a stop wakes the ticker at once and runs its last function after the last tick",
+          "[ticker]") {
   virtual_time_system time;
   fake_supervisor parent{time.system()};
   std::vector<std::string> story;
-  const auto started = parent.start(
-    make_ticker("t", {.period = 1h}, [&](const tick&) { story.emplace_back("tick"); },
-                [&] { story.emplace_back("stopped"); }));
+  const auto started = parent.start(make_ticker(
+    "t", {.period = 1h}, [&](const tick&) { story.emplace_back("tick"); },
+    [&] { story.emplace_back("stopped"); }));
   REQUIRE(started);
   time.advance(0s);
   parent.stop(*started);
@@ -176,7 +180,8 @@ TEST_CASE("a stop wakes the ticker at once and runs its last function after the 
 TEST_CASE("a last function that throws does not keep the ticker alive", "[ticker]") {
   virtual_time_system time;
   fake_supervisor parent{time.system()};
-  const auto started = parent.start(make_ticker("t", {}, [](const tick&) {}, [] { throw 42; }));
+  const auto started = parent.start(make_ticker(
+    "t", {}, [](const tick&) {}, [] { throw 42; }));
   REQUIRE(started);
   time.advance(0s);
   parent.stop(*started);

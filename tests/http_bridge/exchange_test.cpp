@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/exchange.hpp"
-
 #include "http_bridge/internal/reactor_mailbox.hpp"
 #include "http_bridge/internal/stream_channel.hpp"
 #include "http_bridge/testkit/test_request.hpp"
@@ -24,7 +23,8 @@ namespace {
 const slot_id owed{5, 9};
 
 struct fixture {
-  std::shared_ptr<reactor_mailbox> mailbox = std::make_shared<reactor_mailbox>(*wake_signal::make());
+  std::shared_ptr<reactor_mailbox> mailbox = std::make_shared<reactor_mailbox>(
+    *wake_signal::make());
 
   /// As a reactor does at its end; until then a stream and the mailbox it waits in keep each other.
   ~fixture() { mailbox->close(); }
@@ -97,7 +97,8 @@ TEST_CASE("an answer after the reactor has ended goes nowhere", "[exchange]") {
   CHECK_FALSE(x.open());
 }
 
-TEST_CASE("a stream of events begins with its head and ends with its last handle", "[exchange][sse]") {
+TEST_CASE("a stream of events begins with its head and ends with its last handle",
+          "[exchange][sse]") {
   fixture f;
   auto x = f.make();
   {
@@ -141,7 +142,8 @@ TEST_CASE("65 events that nobody reads close a stream", "[exchange][sse]") {
   CHECK(events.closed());
 }
 
-TEST_CASE("a body that is written keeps the head it was given and pushes back", "[exchange][body_writer]") {
+TEST_CASE("a body that is written keeps the head it was given and pushes back",
+          "[exchange][body_writer]") {
   fixture f;
   auto x = f.make();
   auto body = x.start_body(response{status::created}.with_header("X-A", "b"));

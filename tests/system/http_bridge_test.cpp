@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/bridge.hpp"
-
 #include "tests/system/http_routes.hpp"
 #include "tests/system/http_server.hpp"
 
@@ -90,7 +89,8 @@ TEST_CASE("a half-closed client still gets its answers", "[bridge]") {
 
 TEST_CASE("a request that ends in the middle is answered 400", "[bridge]") {
   http_server server{basic_routes};
-  for (const std::string part : {"GET / HT", "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nhalf"}) {
+  for (const std::string part :
+       {"GET / HT", "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nhalf"}) {
     wire_client client{server.port()};
     client.send(part);
     client.half_close();
@@ -137,7 +137,8 @@ TEST_CASE("out of descriptors the bridge pauses instead of spinning, and goes on
   CHECK(wire_client{server.port()}.get("/"));
   REQUIRE(eventually([&] { return server.counters().connections == 0; }));
   std::vector<int> hogs;
-  for (int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC); fd >= 0; fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC))
+  for (int fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC); fd >= 0;
+       fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC))
     hogs.push_back(fd);
   REQUIRE(hogs.size() > 2);
   ::close(hogs.back()); // one for the client, none for the server
@@ -254,7 +255,8 @@ TEST_CASE("above in_flight requests are refused with 503 and Retry-After", "[bri
 
 // -- order -----------------------------------------------------------------------------
 
-TEST_CASE("pipelined answers leave in the order of the requests (RFC 9112 9.3.2)", "[bridge][pipelining]") {
+TEST_CASE("pipelined answers leave in the order of the requests (RFC 9112 9.3.2)",
+          "[bridge][pipelining]") {
   with_parking routes;
   http_server server{routes};
   wire_client client{server.port()};
@@ -269,7 +271,8 @@ TEST_CASE("pipelined answers leave in the order of the requests (RFC 9112 9.3.2)
     CHECK(client.answer()->body == body);
 }
 
-TEST_CASE("hundreds of requests in one segment are all answered, in order", "[bridge][pipelining]") {
+TEST_CASE("hundreds of requests in one segment are all answered, in order",
+          "[bridge][pipelining]") {
   http_server server{basic_routes};
   wire_client client{server.port()};
   std::string all;
@@ -300,7 +303,8 @@ TEST_CASE("beyond pipeline_depth requests wait unread", "[bridge][pipelining]") 
     CHECK(client.answer()->body == body);
 }
 
-TEST_CASE("an error behind pipelined requests is answered after them, and ends the connection", "[bridge][pipelining]") {
+TEST_CASE("an error behind pipelined requests is answered after them, and ends the connection",
+          "[bridge][pipelining]") {
   with_parking routes;
   http_server server{routes};
   wire_client client{server.port()};

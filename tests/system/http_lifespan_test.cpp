@@ -1,18 +1,16 @@
 // A bridge in the life of its application: start, streams, drain, restart, stop.
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "runtime/caf/supervision_messages.hpp"
 #include "http_bridge/bridge.hpp"
-
 #include "http_bridge/client/client.hpp"
 #include "http_bridge/endpoints/health.hpp"
-#include "runtime/caf/supervision_messages.hpp"
 #include "tests/system/http_server.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
+#include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -124,14 +122,16 @@ TEST_CASE("requests behind a stream wait for its end", "[bridge][sse]") {
   CHECK(client.answer()->body == "root");
 }
 
-TEST_CASE("a written body is chunked, for HTTP/1.0 it ends with the connection", "[bridge][body_writer]") {
+TEST_CASE("a written body is chunked, for HTTP/1.0 it ends with the connection",
+          "[bridge][body_writer]") {
   const routes_with_parking routes;
   http_server server{routes};
   wire_client client{server.port()};
   client.send(get("/parked"));
   REQUIRE(routes.lot->wait_for(1));
   {
-    auto body = routes.lot->take(0).start_body(response{status::created}.with_header("Content-Type", "text/plain"));
+    auto body = routes.lot->take(0).start_body(
+      response{status::created}.with_header("Content-Type", "text/plain"));
     CHECK(body.write("one,") == write_result::queued);
     CHECK(body.write("two") == write_result::queued);
   }
@@ -152,7 +152,8 @@ TEST_CASE("a written body is chunked, for HTTP/1.0 it ends with the connection",
   CHECK(old.closed());
 }
 
-TEST_CASE("a body larger than every buffer gets through, the writer held back", "[bridge][body_writer]") {
+TEST_CASE("a body larger than every buffer gets through, the writer held back",
+          "[bridge][body_writer]") {
   const routes_with_parking routes;
   http_server server{routes};
   wire_client client{server.port()};
@@ -187,7 +188,8 @@ TEST_CASE("a body larger than every buffer gets through, the writer held back", 
 
 // -- start -----------------------------------------------------------------------------
 
-TEST_CASE("a port in use fails the start with exit 3, and the first server goes on", "[bridge][start]") {
+TEST_CASE("a port in use fails the start with exit 3, and the first server goes on",
+          "[bridge][start]") {
   const routes_with_parking routes;
   http_server first{routes};
   application second{"second"};
@@ -282,7 +284,8 @@ TEST_CASE("of pipelined requests in flight the last says Connection: close", "[b
   CHECK(server.wait() == 0);
 }
 
-TEST_CASE("a new request on a live connection is refused in a drain, with 503 and Retry-After", "[bridge][drain]") {
+TEST_CASE("a new request on a live connection is refused in a drain, with 503 and Retry-After",
+          "[bridge][drain]") {
   const routes_with_parking routes;
   http_server server{routes};
   wire_client client{server.port()};
@@ -321,7 +324,8 @@ TEST_CASE("what is not answered by the drain's deadline is cut off, and said", "
   CHECK_FALSE(client.answer());
 }
 
-TEST_CASE("streams get a last event at the notice, and do not hold up the stop", "[bridge][drain][sse]") {
+TEST_CASE("streams get a last event at the notice, and do not hold up the stop",
+          "[bridge][drain][sse]") {
   const routes_with_parking routes;
   http_server server{routes};
   wire_client client{server.port()};
@@ -376,10 +380,12 @@ TEST_CASE("a new incarnation of the bridge opens the same address again", "[brid
   CHECK(old.get("/"));
   for (int i = 1; i <= 2; ++i) {
     const auto bridge = server.app().ref("/app/http");
-    caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(bridge.resolve()), restart_directive{});
+    caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(bridge.resolve()),
+                                                restart_directive{});
     REQUIRE(eventually([&] {
       const auto got = client{tcp_server{"127.0.0.1", server.port()}}.get("/");
-      return got && got->status == 200 && server.events().all<bridge_listening>().size() == static_cast<std::size_t>(i) + 1;
+      return got && got->status == 200
+             && server.events().all<bridge_listening>().size() == static_cast<std::size_t>(i) + 1;
     }));
   }
   CHECK(old.closed());
@@ -413,7 +419,8 @@ TEST_CASE("stuck server", "[.stuck_server]") {
   server.wait();
 }
 
-TEST_CASE("a reactor whose handler does not return is named, and the process ends in time", "[bridge][stop]") {
+TEST_CASE("a reactor whose handler does not return is named, and the process ends in time",
+          "[bridge][stop]") {
   int out[2];
   REQUIRE(::pipe2(out, O_CLOEXEC) == 0);
   const auto before = std::chrono::steady_clock::now();
@@ -427,7 +434,8 @@ TEST_CASE("a reactor whose handler does not return is named, and the process end
   ::close(out[1]);
   std::string log;
   char buffer[4096];
-  for (auto got = ::read(out[0], buffer, sizeof buffer); got > 0; got = ::read(out[0], buffer, sizeof buffer))
+  for (auto got = ::read(out[0], buffer, sizeof buffer); got > 0;
+       got = ::read(out[0], buffer, sizeof buffer))
     log.append(buffer, static_cast<std::size_t>(got));
   ::close(out[0]);
   int ended = 0;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/bridge.hpp"
-
 #include "tests/system/http_routes.hpp"
 #include "tests/system/http_server.hpp"
 
@@ -45,17 +44,21 @@ TEST_CASE("bodies arrive whole, however they are cut", "[bridge][body]") {
   CHECK(client.answer()->body == "abcdefgh");
 }
 
-TEST_CASE("100 Continue is sent to a client that waits for it, in its turn (RFC 9110 10.1.1)", "[bridge][body]") {
+TEST_CASE("100 Continue is sent to a client that waits for it, in its turn (RFC 9110 10.1.1)",
+          "[bridge][body]") {
   with_parking routes;
   http_server server{routes};
   wire_client client{server.port()};
-  client.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+    "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   CHECK(client.answer()->status == 100);
   client.send("hi");
   CHECK(client.answer()->body == "hi");
 
   // Behind a request that is not answered yet it waits for that answer.
-  client.send(get("/parked") + "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+    get("/parked")
+    + "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   REQUIRE(routes.lot->wait_for(1));
   routes.lot->take(0).respond(response::text("first"));
   CHECK(client.answer()->body == "first");
@@ -68,17 +71,20 @@ TEST_CASE("100 Continue is sent to a client that waits for it, in its turn (RFC 
   CHECK(client.answer()->body == "he");
 }
 
-TEST_CASE("a client that waits for leave to send a body nobody wants gets the answer instead", "[bridge][body]") {
+TEST_CASE("a client that waits for leave to send a body nobody wants gets the answer instead",
+          "[bridge][body]") {
   http_server server{basic_routes};
   wire_client none{server.port()};
-  none.send("POST /nowhere HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  none.send(
+    "POST /nowhere HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   const auto got = none.answer();
   CHECK(got->status == 404);
   CHECK(got->field("Connection") == "close");
   CHECK(none.closed());
 
   wire_client large{server.port()};
-  large.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
+  large.send(
+    "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
   CHECK(large.answer()->status == 413);
   CHECK(large.closed());
 
@@ -89,7 +95,8 @@ TEST_CASE("a client that waits for leave to send a body nobody wants gets the an
 
 // -- limits ----------------------------------------------------------------------------
 
-TEST_CASE("what is over a limit or no HTTP/1.1 is answered, then the connection ends in order", "[bridge][limits]") {
+TEST_CASE("what is over a limit or no HTTP/1.1 is answered, then the connection ends in order",
+          "[bridge][limits]") {
   http_server server{[](setup& s, application& app) {
     basic_routes(s, app);
     s.bridge.limits.body = byte_count{1'000};
@@ -100,7 +107,9 @@ TEST_CASE("what is over a limit or no HTTP/1.1 is answered, then the connection 
   };
   for (const auto& each : {
          refusal{post("/echo", std::string(1'001, 'x')), 413},
-         refusal{"POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3E9\r\n" + std::string(1'001, 'x'), 413},
+         refusal{"POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3E9\r\n"
+                   + std::string(1'001, 'x'),
+                 413},
          refusal{get("/", "X: " + std::string(20'000, 'x') + "\r\n"), 431},
          refusal{get("/" + std::string(9'000, 'x')), 414},
          refusal{"GET / HTTP/1.1\r\n\r\n", 400},
@@ -122,7 +131,8 @@ TEST_CASE("what is over a limit or no HTTP/1.1 is answered, then the connection 
   CHECK(server.counters().bad_requests == 9);
 }
 
-TEST_CASE("an error answer is not lost to a reset while the client still sends (RFC 9112 9.6)", "[bridge][limits]") {
+TEST_CASE("an error answer is not lost to a reset while the client still sends (RFC 9112 9.6)",
+          "[bridge][limits]") {
   http_server server{basic_routes};
   wire_client client{server.port()};
   client.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 9999999\r\n\r\n");
@@ -134,7 +144,8 @@ TEST_CASE("an error answer is not lost to a reset while the client still sends (
 
 // -- deadlines -------------------------------------------------------------------------
 
-TEST_CASE("a handler that is too late is answered 504, and its late answer dropped", "[bridge][deadline]") {
+TEST_CASE("a handler that is too late is answered 504, and its late answer dropped",
+          "[bridge][deadline]") {
   with_parking routes;
   routes.change = [](setup& s) { s.bridge.limits.request_time = 100ms; };
   http_server server{routes};
@@ -158,7 +169,9 @@ TEST_CASE("a request knows its deadline", "[bridge][deadline]") {
   http_server server{[&](setup& s, application&) {
     s.bridge.limits.request_time = 7s;
     s.routes.get("/", [&](const request& r) {
-      left_ms = std::chrono::ceil<std::chrono::milliseconds>(r.deadline() - std::chrono::steady_clock::now()).count();
+      left_ms = std::chrono::ceil<std::chrono::milliseconds>(r.deadline()
+                                                             - std::chrono::steady_clock::now())
+                  .count();
       return response{};
     });
   }};
@@ -167,7 +180,8 @@ TEST_CASE("a request knows its deadline", "[bridge][deadline]") {
   CHECK(left_ms <= 7'000);
 }
 
-TEST_CASE("slow heads, slow bodies and idle connections are cut at their own deadlines", "[bridge][deadline]") {
+TEST_CASE("slow heads, slow bodies and idle connections are cut at their own deadlines",
+          "[bridge][deadline]") {
   http_server server{[](setup& s, application& app) {
     basic_routes(s, app);
     s.bridge.limits.head_time = 150ms;
@@ -224,7 +238,8 @@ TEST_CASE("a large answer reaches a slow reader whole", "[bridge]") {
 TEST_CASE("a client that does not take its answer is cut at write_time", "[bridge][deadline]") {
   http_server server{[](setup& s, application&) {
     s.bridge.limits.write_time = 150ms;
-    s.routes.get("/large", [](const request&) { return response::text(std::string(16 * 1024 * 1024, 'x')); });
+    s.routes.get("/large",
+                 [](const request&) { return response::text(std::string(16 * 1024 * 1024, 'x')); });
   }};
   wire_client client{server.port(), 4'096};
   client.send(get("/large"));

@@ -3,9 +3,9 @@
 
 #pragma once
 
+#include "runtime/supervision/make_child.hpp"
 #include "http_bridge/bridge.hpp"
 #include "http_bridge/request_message.hpp"
-#include "runtime/supervision/make_child.hpp"
 #include "tests/system/http_server.hpp"
 
 #include <functional>
@@ -32,8 +32,10 @@ struct greeter {
 inline void basic_routes(http_server::setup& s, application& app) {
   s.routes.get("/", [](const http::request&) { return http::response::text("root"); })
     .get("/throw", [](const http::request&) -> http::response { throw 42; })
-    .get("/bad", [](const http::request&) { return http::response{}.with_header("X", "a\r\nY: b"); })
-    .post("/echo", [](const http::request& r) { return http::response::text(std::string{r.body()}); })
+    .get("/bad",
+         [](const http::request&) { return http::response{}.with_header("X", "a\r\nY: b"); })
+    .post("/echo",
+          [](const http::request& r) { return http::response::text(std::string{r.body()}); })
     .get("/actor/{name}", http::actor_handler{app.ref("/app/greeter"), http::run_on::reactor})
     .get("/pool/{name}", http::actor_handler{app.ref("/app/greeter"), http::run_on::pool});
   s.children.push_back(make_child<greeter>("greeter"));
@@ -55,9 +57,10 @@ inline std::string get(std::string_view target, std::string_view fields = {}) {
   return "GET " + std::string{target} + " HTTP/1.1\r\nHost: t\r\n" + std::string{fields} + "\r\n";
 }
 
-inline std::string post(std::string_view target, std::string_view body, std::string_view fields = {}) {
-  return "POST " + std::string{target} + " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(body.size())
-         + "\r\n" + std::string{fields} + "\r\n" + std::string{body};
+inline std::string post(std::string_view target, std::string_view body,
+                        std::string_view fields = {}) {
+  return "POST " + std::string{target} + " HTTP/1.1\r\nHost: t\r\nContent-Length: "
+         + std::to_string(body.size()) + "\r\n" + std::string{fields} + "\r\n" + std::string{body};
 }
 
 } // namespace troupe::testkit

@@ -63,7 +63,8 @@ std::vector<http::http_event> event_recorder::events() const {
 
 // -- http_server --------------------------------------------------------------------
 
-http_server::http_server(const std::function<void(setup&, application&)>& compose, application_options options) {
+http_server::http_server(const std::function<void(setup&, application&)>& compose,
+                         application_options options) {
   setup given;
   given.bridge.listen = http::tcp_endpoint{"127.0.0.1", 0};
   given.bridge.reactors = 1;
@@ -231,7 +232,8 @@ void wire_client::reset() {
 }
 
 bool eventually(const std::function<bool()>& condition) {
-  for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;) {
+  for (const auto end = std::chrono::steady_clock::now() + 10s;
+       std::chrono::steady_clock::now() < end;) {
     if (condition())
       return true;
     std::this_thread::sleep_for(1ms);

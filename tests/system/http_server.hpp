@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "http_bridge/bridge.hpp"
 #include "runtime/application/application.hpp"
+#include "http_bridge/bridge.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -68,7 +68,8 @@ public:
   };
 
   /// @param compose adds routes and children and changes the bridge's options.
-  explicit http_server(const std::function<void(setup&, application&)>& compose, application_options options = {});
+  explicit http_server(const std::function<void(setup&, application&)>& compose,
+                       application_options options = {});
   ~http_server();
 
   [[nodiscard]] std::uint16_t port() const { return port_; }

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "runtime/application/exit_code.hpp"
-#include "runtime/lifespan/lifespan_event_sink.hpp"
 #include "runtime/supervision/supervisor_event.hpp"
+#include "runtime/lifespan/lifespan_event_sink.hpp"
+#include "runtime/application/exit_code.hpp"
 
 #include <functional>
 #include <memory>
@@ -40,7 +40,8 @@ public:
     const std::scoped_lock lock{mutex_};
     if (const auto* abandoned = std::get_if<child_abandoned>(&event))
       unstopped_.push_back(abandoned->child);
-    else if (const auto* stopped = std::get_if<child_stopped>(&event); stopped && stopped->asked && stopped->why)
+    else if (const auto* stopped = std::get_if<child_stopped>(&event);
+             stopped && stopped->asked && stopped->why)
       failed_.push_back({stopped->path, *stopped->why});
   }
 

@@ -63,10 +63,12 @@ lifespan_actor::~lifespan_actor() {
   // It was killed or failed itself. Somebody waits for the report, and the tree must not go on without it.
   try {
     if (root_)
-      carry_out(lifespan_step::stop_tree{{stop_reason::kind_type::task_failed, "the lifespan ended"}, now()});
+      carry_out(lifespan_step::stop_tree{
+        {stop_reason::kind_type::task_failed, "the lifespan ended"}, now()});
     auto report = plan_.report();
     if (!report.escalation)
-      report.escalation = self_->last_error().value_or(error{errc::gone, "the lifespan was ended from outside"});
+      report.escalation = self_->last_error().value_or(
+        error{errc::gone, "the lifespan was ended from outside"});
     report.tree_unfinished = root_ != nullptr;
     if (setup_->on_finished)
       setup_->on_finished(std::move(report));
@@ -138,7 +140,8 @@ void lifespan_actor::carry_out(const lifespan_step::start_tree&) {
 void lifespan_actor::carry_out(const lifespan_step::stop_tree& effect) {
   if (root_)
     root_->enqueue(self_->ctrl(), caf::make_message_id(urgent),
-                   caf::make_message(stop_request{effect.reason, effect.deadline}), self_->context());
+                   caf::make_message(stop_request{effect.reason, effect.deadline}),
+                   self_->context());
 }
 
 void lifespan_actor::root_down(const caf::error& reason) {
@@ -200,11 +203,13 @@ void lifespan_actor::carry_out(const lifespan_step::broadcast& effect) {
   });
   for (const auto& target : targets) {
     self_->request<urgent>(target, left + std::chrono::seconds{1}, what)
-      .then([this, number, who = target.address()](lifespan_ack) { acknowledged(number, who, std::nullopt); },
+      .then([this, number,
+             who = target.address()](lifespan_ack) { acknowledged(number, who, std::nullopt); },
             [this, number, who = target.address()](const caf::error& why) {
               const auto failure = from_caf(why);
               // One that has ended since owes no acknowledgement.
-              acknowledged(number, who, failure.code == errc::gone ? std::nullopt : std::optional{failure});
+              acknowledged(number, who,
+                           failure.code == errc::gone ? std::nullopt : std::optional{failure});
             });
   }
   if (round_.waiting.empty())
@@ -235,7 +240,8 @@ void lifespan_actor::miss(const subscriber& who, error why) {
 void lifespan_actor::finish_round() {
   if (round_.timer)
     self_->cancel(*round_.timer);
-  std::erase_if(subscribers_, [](const subscriber& s) { return !caf::actor_cast<caf::actor>(s.who); });
+  std::erase_if(subscribers_,
+                [](const subscriber& s) { return !caf::actor_cast<caf::actor>(s.who); });
   auto done = std::exchange(round_, {round_.number + 1, {}, {}, {}, std::nullopt});
   carry_out(plan_.broadcast_done(done.event, std::move(done.missing), now()));
 }
@@ -245,8 +251,9 @@ void lifespan_actor::finish_round() {
 void lifespan_actor::carry_out(const lifespan_step::arm& effect) {
   if (timer_)
     self_->cancel(*timer_);
-  timer_ = self_->run_after(std::max(effect.at - now(), steady_time::duration{0}),
-                            [this, ticket = effect.ticket] { carry_out(plan_.timer_due(ticket, now())); });
+  timer_ = self_->run_after(
+    std::max(effect.at - now(), steady_time::duration{0}),
+    [this, ticket = effect.ticket] { carry_out(plan_.timer_due(ticket, now())); });
 }
 
 void lifespan_actor::carry_out(const lifespan_step::enter& effect) {

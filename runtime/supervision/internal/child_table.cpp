@@ -11,7 +11,8 @@ child_table::child_table(std::string_view parent_path, std::vector<child_spec> c
   entries_.reserve(children.size());
   for (auto& spec : children) {
     auto path = std::string{parent_path} + "/" + spec.id;
-    entries_.push_back({std::move(spec), std::move(path), nullptr, nullptr, std::nullopt, {}, std::nullopt});
+    entries_.push_back(
+      {std::move(spec), std::move(path), nullptr, nullptr, std::nullopt, {}, std::nullopt});
   }
 }
 

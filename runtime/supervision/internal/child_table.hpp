@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "runtime/caf/actor_core.hpp"
 #include "runtime/core/clock.hpp"
+#include "runtime/caf/actor_core.hpp"
 #include "runtime/supervision/child_spec.hpp"
 
 #include <caf/actor_control_block.hpp>

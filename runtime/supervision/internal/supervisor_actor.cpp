@@ -6,9 +6,9 @@
 #include "runtime/caf/errors.hpp"
 
 #include <caf/actor_clock.hpp>
-#include <caf/system_messages.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
+#include <caf/system_messages.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -31,10 +31,8 @@ constexpr std::chrono::milliseconds least_grace{20};
 supervisor_actor::supervisor_actor(caf::actor_config& cfg, actor_setup setup,
                                    supervisor_options options, std::vector<child_spec> children,
                                    std::shared_ptr<supervisor_event_sink> events)
-  : supervised<caf::event_based_actor>(cfg, std::move(setup)),
-    options_(options),
-    table_(path(), std::move(children)),
-    plan_(options.limits, table_.planned()),
+  : supervised<caf::event_based_actor>(cfg, std::move(setup)), options_(options),
+    table_(path(), std::move(children)), plan_(options.limits, table_.planned()),
     events_(std::move(events)) {}
 
 caf::behavior supervisor_actor::start_incarnation() {
@@ -107,9 +105,10 @@ void supervisor_actor::on_child_down(const caf::down_msg& down) {
   auto& entry = table_.at(*child);
   const auto how = classify(down.reason);
   const auto why = from_caf(down.reason);
-  publish(child_stopped{entry.path, how,
-                        entry.stop_asked_at ? now() - *entry.stop_asked_at : std::chrono::nanoseconds{0},
-                        entry.stop_asked_at.has_value(), is_normal(how) ? std::nullopt : std::optional{why}});
+  publish(child_stopped{
+    entry.path, how,
+    entry.stop_asked_at ? now() - *entry.stop_asked_at : std::chrono::nanoseconds{0},
+    entry.stop_asked_at.has_value(), is_normal(how) ? std::nullopt : std::optional{why}});
   forget_stop(entry);
   table_.release(*child);
   carry_out(plan_.ended(*child, how, why, now()));
@@ -196,14 +195,17 @@ void supervisor_actor::carry_out(const plan::stop& effect) {
   if (effect.grace != unbounded_shutdown)
     deadline = started + effect.grace;
   if (stop_ && stop_->deadline < deadline)
-    deadline = std::max(stop_->deadline, started + std::min(nested ? nesting_reserve : least_grace, effect.grace));
+    deadline = std::max(stop_->deadline,
+                        started + std::min(nested ? nesting_reserve : least_grace, effect.grace));
   const bool bounded = deadline != steady_time::max();
   entry.stop_asked_at = started;
-  entry.grace = bounded ? std::chrono::ceil<std::chrono::milliseconds>(deadline - started) : unbounded_shutdown;
+  entry.grace = bounded ? std::chrono::ceil<std::chrono::milliseconds>(deadline - started)
+                        : unbounded_shutdown;
   if (entry.record) {
     const auto told = bounded && nested ? std::max(started, deadline - nesting_reserve) : deadline;
-    const auto reason = stop_ ? stop_->reason
-                              : stop_reason{stop_reason::kind_type::requested, "stopped by " + path()};
+    const auto reason = stop_
+                          ? stop_->reason
+                          : stop_reason{stop_reason::kind_type::requested, "stopped by " + path()};
     send_urgent(entry, caf::make_message(stop_request{reason, told}));
   } else {
     caf::anon_send_exit(entry.handle, caf::exit_reason::user_shutdown);

@@ -29,11 +29,12 @@ private:
   function on_message_;
 };
 
-[[nodiscard]] caf::strong_actor_ptr make_tap(caf::actor_system& system, tap_actor::function on_message);
+[[nodiscard]] caf::strong_actor_ptr make_tap(caf::actor_system& system,
+                                             tap_actor::function on_message);
 
 /// Sends from `tap`; `host` null means that the scheduler runs the receiver.
-void send_from(const caf::strong_actor_ptr& tap, const caf::strong_actor_ptr& to, caf::message_id id,
-               caf::message what, caf::execution_unit* host = nullptr);
+void send_from(const caf::strong_actor_ptr& tap, const caf::strong_actor_ptr& to,
+               caf::message_id id, caf::message what, caf::execution_unit* host = nullptr);
 
 /// Makes `tap` get a down message when `whom` ends; at once if it has.
 void watch_from(const caf::strong_actor_ptr& tap, const caf::strong_actor_ptr& whom);

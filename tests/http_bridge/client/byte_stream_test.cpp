@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/client/byte_stream.hpp"
-
 #include "tests/http_bridge/client/one_shot_server.hpp"
 
 #include <catch2/catch.hpp>
@@ -73,9 +72,11 @@ TEST_CASE("a write that nobody takes ends at its deadline", "[byte_stream]") {
   CHECK(written.error().code == errc::timed_out);
 }
 
-TEST_CASE("an address that is none is refused, one where nobody is is not_running", "[byte_stream]") {
+TEST_CASE("an address that is none is refused, one where nobody is is not_running",
+          "[byte_stream]") {
   CHECK(byte_stream::connect_tcp("256.1.1.1", 1, in(1s)).error().code == errc::invalid_argument);
-  CHECK(byte_stream::connect_unix(std::string(200, 'x'), in(1s)).error().code == errc::invalid_argument);
+  CHECK(byte_stream::connect_unix(std::string(200, 'x'), in(1s)).error().code
+        == errc::invalid_argument);
   CHECK(byte_stream::connect_unix("", in(1s)).error().code == errc::invalid_argument);
   CHECK(byte_stream::connect_unix("/nowhere/x.sock", in(1s)).error().code == errc::not_running);
 }

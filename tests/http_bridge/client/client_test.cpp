@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/client/client.hpp"
-
 #include "tests/http_bridge/client/one_shot_server.hpp"
 
 #include <catch2/catch.hpp>
@@ -34,7 +33,8 @@ TEST_CASE("a request says who it is for and that it is the last", "[client]") {
     REQUIRE(got);
     CHECK(got->status == 200);
     CHECK(got->body == "hi");
-    CHECK(sent.find("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n") != std::string::npos);
+    CHECK(sent.find("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n")
+          != std::string::npos);
   }
   CHECK(sent.starts_with("GET /x?y=1 HTTP/1.1\r\n"));
   CHECK(sent.find("Connection: close\r\n") != std::string::npos);
@@ -56,7 +56,8 @@ TEST_CASE("a body is sent with its length and type, an empty one too", "[client]
     REQUIRE(got);
     CHECK(got->status == 202);
     CHECK(received == body);
-    CHECK(head.find("Content-Length: " + std::to_string(body.size()) + "\r\n") != std::string::npos);
+    CHECK(head.find("Content-Length: " + std::to_string(body.size()) + "\r\n")
+          != std::string::npos);
     CHECK(head.find("Content-Type: application/json\r\n") != std::string::npos);
   }
 }
@@ -95,15 +96,19 @@ TEST_CASE("a request that would be two is not sent", "[client]") {
   CHECK(none.get("/a b").error().code == errc::invalid_argument);
   CHECK(none.get("/a\r\nX: y").error().code == errc::invalid_argument);
   CHECK(none.get("").error().code == errc::invalid_argument);
-  CHECK(none.send({.method = "GET", .target = "/", .headers = {{"X", "a\r\nb"}}, .body = {}}).error().code
+  CHECK(none.send({.method = "GET", .target = "/", .headers = {{"X", "a\r\nb"}}, .body = {}})
+          .error()
+          .code
         == errc::invalid_argument);
 }
 
-TEST_CASE("lines of a stream are handed over one by one until the reader has had enough", "[client]") {
+TEST_CASE("lines of a stream are handed over one by one until the reader has had enough",
+          "[client]") {
   one_shot_server server{[](int fd) {
     one_shot_server::read_head(fd);
-    one_shot_server::write(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                               "8\r\ndata: 1\n\r\n1\r\n\n\r\n3\r\ndat\r\n6\r\na: 2\r\n\r\n0\r\n\r\n");
+    one_shot_server::write(fd,
+                           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                           "8\r\ndata: 1\n\r\n1\r\n\n\r\n3\r\ndat\r\n6\r\na: 2\r\n\r\n0\r\n\r\n");
   }};
   std::vector<std::string> lines;
   const auto got = client_of(server).read_lines("/live", [&](std::string_view line) {
@@ -136,7 +141,9 @@ TEST_CASE("a stream that falls silent ends in timed_out", "[client]") {
   }};
   client_options options;
   options.silence = 50ms;
-  const auto got = client_of(server, options).read_lines("/", [](std::string_view) { return true; });
+  const auto got = client_of(server, options).read_lines("/", [](std::string_view) {
+    return true;
+  });
   REQUIRE_FALSE(got);
   CHECK(got.error().code == errc::timed_out);
 }
@@ -147,7 +154,8 @@ TEST_CASE("a stream that is refused hands nothing over and keeps the reason", "[
     one_shot_server::write(fd, "HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nnone\n");
   }};
   bool called = false;
-  const auto got = client_of(server).read_lines("/", [&](std::string_view) { return called = true; });
+  const auto got = client_of(server).read_lines("/",
+                                                [&](std::string_view) { return called = true; });
   REQUIRE(got);
   CHECK(got->status == 404);
   CHECK(got->body == "none\n");

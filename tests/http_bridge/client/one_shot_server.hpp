@@ -54,7 +54,9 @@ public:
       all += c;
     return all;
   }
-  static void write(int fd, std::string_view bytes) { ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  static void write(int fd, std::string_view bytes) {
+    ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
 
 private:
   int listener_ = -1;

@@ -31,7 +31,9 @@ TEST_CASE("a response with a length", "[client]") {
 }
 
 TEST_CASE("a chunked response, with extensions and trailers", "[client]") {
-  CHECK(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nT: u\r\n\r\n").body
+  CHECK(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+             "chunked\r\n\r\n3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nT: u\r\n\r\n")
+          .body
         == "abc0123456789");
 }
 
@@ -51,7 +53,8 @@ TEST_CASE("responses without a body whatever the header says", "[client]") {
 }
 
 TEST_CASE("interim answers are skipped", "[client]") {
-  const auto got = read("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
+  const auto got = read("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: "
+                        "x\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
   CHECK(got.status == 201);
   CHECK_FALSE(got.header("link"));
 }
@@ -77,8 +80,9 @@ TEST_CASE("what is no HTTP/1.1 response is an error", "[client]") {
 }
 
 TEST_CASE("what ends too early is an error", "[client]") {
-  for (const char* bytes : {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
-                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"}) {
+  for (const char* bytes :
+       {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"}) {
     response_reader reader;
     REQUIRE(reader.take(bytes));
     CHECK_FALSE(reader.end());
@@ -87,7 +91,9 @@ TEST_CASE("what ends too early is an error", "[client]") {
 
 TEST_CASE("limits are kept", "[client]") {
   const response_limits small{byte_count{64}, byte_count{8}};
-  const auto refuses = [&](const std::string& bytes) { return !response_reader{false, small}.take(bytes).has_value(); };
+  const auto refuses = [&](const std::string& bytes) {
+    return !response_reader{false, small}.take(bytes).has_value();
+  };
   CHECK(refuses("HTTP/1.1 200 OK\r\nX: " + std::string(64, 'x')));
   CHECK(refuses("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"));
   CHECK(refuses("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n123456789\r\n"));
@@ -99,7 +105,8 @@ TEST_CASE("any split of the bytes gives the same response", "[client]") {
   CHECK(rc::check([] {
     const std::string bytes = *rc::gen::element<std::string>(
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;e\r\nde\r\n0\r\nT: u\r\n\r\n");
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n3\r\nabc\r\n2;e\r\nde\r\n0\r\nT: u\r\n\r\n");
     const auto whole = read(bytes);
     response_reader reader;
     for (std::size_t at = 0; at < bytes.size();) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "http_bridge/endpoints/health.hpp"
-
 #include "http_bridge/testkit/test_request.hpp"
 
 #include <catch2/catch.hpp>

@@ -61,7 +61,7 @@ bool connects(const std::string& path) {
 }
 
 mode_t mode_of(const fs::path& path) {
-  struct stat found{};
+  struct stat found {};
   REQUIRE(::stat(path.c_str(), &found) == 0);
   return found.st_mode & 0777;
 }
@@ -83,14 +83,16 @@ TEST_CASE("a bound address takes no connection before listen", "[bound_sockets]"
   CHECK_FALSE(connects(port_of(*sockets)));
 }
 
-TEST_CASE("a port in use is seen, in spite of SO_REUSEPORT, and the error names it", "[bound_sockets]") {
+TEST_CASE("a port in use is seen, in spite of SO_REUSEPORT, and the error names it",
+          "[bound_sockets]") {
   auto first = bound_sockets::open(any_port, 2);
   REQUIRE(first);
   REQUIRE(first->listen());
   const auto second = bound_sockets::open(tcp_endpoint{"127.0.0.1", port_of(*first)}, 2);
   REQUIRE_FALSE(second);
   CHECK(second.error().code == errc::address_in_use);
-  CHECK(second.error().detail == "port " + std::to_string(port_of(*first)) + " is in use (try --port)");
+  CHECK(second.error().detail
+        == "port " + std::to_string(port_of(*first)) + " is in use (try --port)");
 }
 
 TEST_CASE("of two that bound the same port the second to listen is refused", "[bound_sockets]") {
@@ -104,7 +106,8 @@ TEST_CASE("of two that bound the same port the second to listen is refused", "[b
   CHECK(late.error().code == errc::address_in_use);
 }
 
-TEST_CASE("a socket that was shut frees its port although it is still open elsewhere", "[bound_sockets]") {
+TEST_CASE("a socket that was shut frees its port although it is still open elsewhere",
+          "[bound_sockets]") {
   auto first = bound_sockets::open(any_port, 1);
   REQUIRE(first);
   REQUIRE(first->listen());
@@ -126,7 +129,8 @@ TEST_CASE("listeners hand TCP_NODELAY on to what they accept", "[bound_sockets]"
   address.sin_port = htons(port_of(*sockets));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   unique_fd client{::socket(AF_INET, SOCK_STREAM, 0)};
-  REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address)
+          == 0);
   unique_fd accepted{::accept(listener->get(), nullptr, nullptr)};
   REQUIRE(accepted.open());
   int on = 0;
@@ -152,7 +156,8 @@ TEST_CASE("a Unix-domain socket is private and its folder is made private", "[bo
   CHECK(connects(path.string()));
 }
 
-TEST_CASE("the file of a Unix-domain socket goes with the socket, but not somebody else's", "[bound_sockets]") {
+TEST_CASE("the file of a Unix-domain socket goes with the socket, but not somebody else's",
+          "[bound_sockets]") {
   const scratch_folder scratch;
   const auto path = scratch.path / "x.sock";
   {

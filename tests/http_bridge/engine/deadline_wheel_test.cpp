@@ -28,7 +28,8 @@ void advance(deadline_wheel& wheel, steady_time now) {
 
 } // namespace
 
-TEST_CASE("an entry is due at the first tick at or after its deadline, never before", "[deadline_wheel]") {
+TEST_CASE("an entry is due at the first tick at or after its deadline, never before",
+          "[deadline_wheel]") {
   deadline_wheel wheel{start, 50ms};
   bell exact;
   bell between;
@@ -67,7 +68,8 @@ TEST_CASE("a deadline in the past is due with the next tick", "[deadline_wheel]"
   CHECK(late.rings == 1);
 }
 
-TEST_CASE("a deadline further away than one turn of the wheel waits for its own turn", "[deadline_wheel]") {
+TEST_CASE("a deadline further away than one turn of the wheel waits for its own turn",
+          "[deadline_wheel]") {
   deadline_wheel wheel{start, 50ms};
   bell far;
   wheel.arm(far, start + 60s);
@@ -139,7 +141,8 @@ TEST_CASE("what is due may arm itself and take out others", "[deadline_wheel]") 
   CHECK(rung.size() == 2);
 }
 
-TEST_CASE("whatever the deadlines and steps, each entry rings once, in [deadline, deadline + tick]", "[deadline_wheel]") {
+TEST_CASE("whatever the deadlines and steps, each entry rings once, in [deadline, deadline + tick]",
+          "[deadline_wheel]") {
   CHECK(rc::check([] {
     const auto deadlines = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 40'000));
     const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 3'000));

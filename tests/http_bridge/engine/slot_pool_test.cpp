@@ -88,7 +88,8 @@ TEST_CASE("an id longer than its room is cut, a shorter one kept", "[slot_pool]"
   CHECK(id.text() == std::string(request_id::longest, 'x'));
 }
 
-TEST_CASE("whatever the order of the answers, they leave in the order of the requests", "[slot_pool][pipeline]") {
+TEST_CASE("whatever the order of the answers, they leave in the order of the requests",
+          "[slot_pool][pipeline]") {
   CHECK(rc::check([] {
     const auto count = *rc::gen::inRange<std::size_t>(1, 40);
     std::vector<std::size_t> order(count);

@@ -1,20 +1,18 @@
 // From a request to its handler and back, without sockets.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "http_bridge/internal/bridge_actor.hpp"
-
-#include "http_bridge/problem.hpp"
-#include "http_bridge/protocol/parser.hpp"
-#include "http_bridge/request_message.hpp"
 #include "runtime/caf/errors.hpp"
 #include "runtime/registry/registry.hpp"
-
-#include <catch2/catch.hpp>
+#include "http_bridge/problem.hpp"
+#include "http_bridge/protocol/parser.hpp"
+#include "http_bridge/internal/bridge_actor.hpp"
+#include "http_bridge/request_message.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
+#include <catch2/catch.hpp>
 
 #include <functional>
 #include <map>
@@ -55,7 +53,8 @@ class scripted final : public caf::event_based_actor {
 public:
   using script = std::function<caf::behavior(caf::event_based_actor*)>;
 
-  scripted(caf::actor_config& cfg, script make) : caf::event_based_actor(cfg), make_(std::move(make)) {}
+  scripted(caf::actor_config& cfg, script make)
+    : caf::event_based_actor(cfg), make_(std::move(make)) {}
   caf::behavior make_behavior() override { return make_(this); }
 
 private:
@@ -102,7 +101,9 @@ struct fixture {
       bridge->handle(out, std::move(*out.draft).finish(), slot);
     return out;
   }
-  http::opening get(const std::string& path) { return send("GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n"); }
+  http::opening get(const std::string& path) {
+    return send("GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n");
+  }
 
   /// Waits for an answer that another thread gives.
   void wait_for_answer() {
@@ -117,7 +118,8 @@ struct fixture {
 };
 
 caf::behavior greeter() {
-  return {[](const http::request& r) { return response::text("hello " + std::string{r.param("name")}); }};
+  return {
+    [](const http::request& r) { return response::text("hello " + std::string{r.param("name")}); }};
 }
 
 } // namespace
@@ -153,7 +155,9 @@ TEST_CASE("what no route takes is refused: 404, 405 with Allow, 501, OPTIONS", "
   fixture f;
   f.routes.get("/x", [](const http::request&) { return response{}; });
   f.start();
-  const auto refusal = [&](const std::string& line) { return *f.send(line + " HTTP/1.1\r\nHost: t\r\n\r\n").refusal; };
+  const auto refusal = [&](const std::string& line) {
+    return *f.send(line + " HTTP/1.1\r\nHost: t\r\n\r\n").refusal;
+  };
   CHECK(refusal("GET /y").status() == status::not_found);
   const auto wrong = refusal("DELETE /x");
   CHECK(wrong.status() == status::method_not_allowed);
@@ -166,7 +170,8 @@ TEST_CASE("what no route takes is refused: 404, 405 with Allow, 501, OPTIONS", "
   CHECK(f.port.cells.not_routed.value() == 3);
 }
 
-TEST_CASE("an idle actor on the reactor answers within the turn, on this thread", "[bridge_actor]") {
+TEST_CASE("an idle actor on the reactor answers within the turn, on this thread",
+          "[bridge_actor]") {
   fixture f;
   std::optional<std::thread::id> ran_on;
   f.put("/app/greeter", caf::behavior{[&](const http::request&) {
@@ -199,7 +204,8 @@ TEST_CASE("an actor on the pool answers and wakes the reactor", "[bridge_actor]"
   CHECK(f.port.answers[first.number()].body() == "hello you");
 }
 
-TEST_CASE("an actor's error, a missing actor, a wrong answer and no handler each become a failure", "[bridge_actor]") {
+TEST_CASE("an actor's error, a missing actor, a wrong answer and no handler each become a failure",
+          "[bridge_actor]") {
   fixture f;
   f.put("/app/no", caf::behavior{[](const http::request&) -> caf::result<response> {
           return to_caf({errc::overloaded, "busy"});
@@ -207,8 +213,9 @@ TEST_CASE("an actor's error, a missing actor, a wrong answer and no handler each
   f.put("/app/odd", caf::behavior{[](const http::request&) { return 42; }});
   f.put("/app/deaf", caf::behavior{[](int) {}});
   for (const char* name : {"no", "odd", "deaf", "absent"})
-    f.routes.get("/" + std::string{name},
-                 http::actor_handler{f.actors.ref("/app/" + std::string{name}), http::run_on::pool});
+    f.routes.get(
+      "/" + std::string{name},
+      http::actor_handler{f.actors.ref("/app/" + std::string{name}), http::run_on::pool});
   f.start();
   const auto failure = [&](const std::string& path) {
     f.port.failures.clear();
@@ -224,12 +231,13 @@ TEST_CASE("an actor's error, a missing actor, a wrong answer and no handler each
 
 TEST_CASE("an actor that ends with a request in hand leaves no silence", "[bridge_actor]") {
   fixture f;
-  const auto made = f.put("/app/gone", scripted::script{[](caf::event_based_actor* self) -> caf::behavior {
-    return {[self](const http::request&) {
-      self->quit();
-      return self->make_response_promise<response>();
-    }};
-  }});
+  const auto made = f.put("/app/gone",
+                          scripted::script{[](caf::event_based_actor* self) -> caf::behavior {
+                            return {[self](const http::request&) {
+                              self->quit();
+                              return self->make_response_promise<response>();
+                            }};
+                          }});
   f.routes.get("/gone", http::actor_handler{f.actors.ref("/app/gone"), http::run_on::pool});
   f.start();
   f.get("/gone"); // dropped by CAF 0.17; the connection's deadline answers

@@ -27,21 +27,25 @@ TEST_CASE("a connection that has been idle is closed at once", "[drain]") {
   CHECK(drain_step(idle_since(now - drain_grace), now).action == drain_action::close);
 }
 
-TEST_CASE("a connection that was in use a moment ago gets time for the request on its way", "[drain]") {
+TEST_CASE("a connection that was in use a moment ago gets time for the request on its way",
+          "[drain]") {
   CHECK(drain_step(idle_since(now), now) == drain_decision{drain_action::wait, now + drain_grace});
-  CHECK(drain_step(idle_since(now - drain_grace + 1ms), now) == drain_decision{drain_action::wait, now + 1ms});
+  CHECK(drain_step(idle_since(now - drain_grace + 1ms), now)
+        == drain_decision{drain_action::wait, now + 1ms});
 }
 
-TEST_CASE("what is owed, unsent, begun or lingering may finish, however long ago it was active", "[drain]") {
-  for (auto part : {&connection_view::owes_answers, &connection_view::unsent, &connection_view::head_begun,
-                    &connection_view::lingering}) {
+TEST_CASE("what is owed, unsent, begun or lingering may finish, however long ago it was active",
+          "[drain]") {
+  for (auto part : {&connection_view::owes_answers, &connection_view::unsent,
+                    &connection_view::head_begun, &connection_view::lingering}) {
     auto seen = idle_since(now - 1h);
     seen.*part = true;
     CHECK(drain_step(seen, now).action == drain_action::finish);
   }
 }
 
-TEST_CASE("a drain closes nothing that is owed an answer, and waits for nothing for ever", "[drain]") {
+TEST_CASE("a drain closes nothing that is owed an answer, and waits for nothing for ever",
+          "[drain]") {
   CHECK(rc::check([](bool owes, bool unsent, bool begun, bool lingering) {
     const auto active = now - std::chrono::milliseconds{*rc::gen::inRange(0, 1'000)};
     const connection_view seen{owes, unsent, begun, lingering, active};

@@ -36,7 +36,8 @@ TEST_CASE("posts come out in the order they went in, once", "[reactor_mailbox]")
   CHECK(out.empty());
 }
 
-TEST_CASE("a post from another thread wakes the reactor, one from its own does not", "[reactor_mailbox]") {
+TEST_CASE("a post from another thread wakes the reactor, one from its own does not",
+          "[reactor_mailbox]") {
   reactor_mailbox mailbox{*wake_signal::make()};
   mailbox.attach_to_this_thread();
   mailbox.post(posted_progress{});

@@ -3,11 +3,10 @@
 
 #include "http_bridge/internal/reply_port.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/make_message.hpp>
+#include <catch2/catch.hpp>
 
 #include <string>
 #include <thread>
@@ -23,7 +22,9 @@ namespace {
 struct recorder final : reply_receiver {
   std::vector<std::string> taken;
 
-  void take_reply(caf::mailbox_element& reply) override { taken.push_back(reply.content().get_as<std::string>(0)); }
+  void take_reply(caf::mailbox_element& reply) override {
+    taken.push_back(reply.content().get_as<std::string>(0));
+  }
 };
 
 struct fixture {
@@ -46,7 +47,8 @@ struct fixture {
   }
 
   void send(const std::string& text, caf::execution_unit* from) {
-    handle->get()->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, text), from);
+    handle->get()->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, text),
+                           from);
   }
   [[nodiscard]] bool rings() const {
     pollfd ready{wake->fd(), POLLIN, 0};
@@ -64,7 +66,8 @@ TEST_CASE("an answer given on the reactor's own thread is passed on at once", "[
   CHECK_FALSE(f.rings());
 }
 
-TEST_CASE("answers from other threads wait in order, and the first wakes the reactor", "[reply_port]") {
+TEST_CASE("answers from other threads wait in order, and the first wakes the reactor",
+          "[reply_port]") {
   fixture f;
   std::thread{[&] {
     f.send("a", nullptr);

@@ -1,9 +1,8 @@
 // The queue between the writer of a stream and its reactor.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "http_bridge/internal/stream_channel.hpp"
-
 #include "http_bridge/internal/reactor_mailbox.hpp"
+#include "http_bridge/internal/stream_channel.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
@@ -21,7 +20,8 @@ namespace {
 const slot_id somewhere{3, 7};
 
 struct fixture {
-  std::shared_ptr<reactor_mailbox> mailbox = std::make_shared<reactor_mailbox>(*wake_signal::make());
+  std::shared_ptr<reactor_mailbox> mailbox = std::make_shared<reactor_mailbox>(
+    *wake_signal::make());
   stream_shape shape{.max_pieces = 3,
                      .max_bytes = 10,
                      .close_on_overflow = true,
@@ -29,7 +29,9 @@ struct fixture {
                      .heartbeat = {},
                      .farewell_piece = {}};
 
-  std::shared_ptr<stream_channel> make() { return std::make_shared<stream_channel>(mailbox, somewhere, shape); }
+  std::shared_ptr<stream_channel> make() {
+    return std::make_shared<stream_channel>(mailbox, somewhere, shape);
+  }
 
   /// Progress that the reactor has been told of since the last look.
   std::size_t told() {
@@ -43,7 +45,8 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE("pieces come out in order, and the reactor is told once until it looks", "[stream_channel]") {
+TEST_CASE("pieces come out in order, and the reactor is told once until it looks",
+          "[stream_channel]") {
   fixture f;
   const auto channel = f.make();
   CHECK(channel->push("a") == stream_push::queued);
@@ -56,7 +59,8 @@ TEST_CASE("pieces come out in order, and the reactor is told once until it looks
   CHECK(f.told() == 1);
 }
 
-TEST_CASE("a stream of events that is read too slowly is closed with the first event too many", "[stream_channel]") {
+TEST_CASE("a stream of events that is read too slowly is closed with the first event too many",
+          "[stream_channel]") {
   fixture f;
   const auto channel = f.make();
   for (const char* piece : {"a", "b", "c"})
@@ -69,7 +73,8 @@ TEST_CASE("a stream of events that is read too slowly is closed with the first e
   CHECK(channel->take(pieces, 100) == state::overflowed);
 }
 
-TEST_CASE("a body that is read too slowly refuses the piece and takes it later", "[stream_channel]") {
+TEST_CASE("a body that is read too slowly refuses the piece and takes it later",
+          "[stream_channel]") {
   fixture f;
   f.shape.close_on_overflow = false;
   const auto channel = f.make();
@@ -128,7 +133,8 @@ TEST_CASE("after the reactor has ended the writer is told", "[stream_channel]") 
   CHECK(channel->closed());
 }
 
-TEST_CASE("the farewell is the last piece, and goes out though the queue is full", "[stream_channel]") {
+TEST_CASE("the farewell is the last piece, and goes out though the queue is full",
+          "[stream_channel]") {
   fixture f;
   f.shape.farewell_piece = "bye";
   const auto channel = f.make();
@@ -149,7 +155,8 @@ TEST_CASE("a stream without a farewell goes on", "[stream_channel]") {
   CHECK(channel->push("a") == stream_push::queued);
 }
 
-TEST_CASE("whatever is pushed and taken, bytes come out in order and bounds hold", "[stream_channel]") {
+TEST_CASE("whatever is pushed and taken, bytes come out in order and bounds hold",
+          "[stream_channel]") {
   CHECK(rc::check([] {
     fixture f;
     f.shape.close_on_overflow = false;

@@ -153,8 +153,7 @@ TEST_CASE("RFC 9112 7.1.2: bytes and fields of trailers are bounded", "[http][ch
   CHECK(state_of("0\r\nA: bc\r\n\r\n", bounds) == 431);
 }
 
-TEST_CASE("framing is bounded however small the chunks are",
-          "[http][chunked]") {
+TEST_CASE("framing is bounded however small the chunks are", "[http][chunked]") {
   std::string million;
   for (int i = 0; i < 20'000; ++i)
     million += "1\r\nx\r\n";

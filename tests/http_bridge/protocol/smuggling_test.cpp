@@ -95,8 +95,7 @@ std::vector<hostile_input> all_inputs() {
 
 } // namespace
 
-TEST_CASE("what is ambiguous is refused, and no hidden request is seen",
-          "[http][smuggling]") {
+TEST_CASE("what is ambiguous is refused, and no hidden request is seen", "[http][smuggling]") {
   for (const auto& input : all_inputs()) {
     INFO(input.what);
     const auto t = parse_whole(input.bytes + hidden);

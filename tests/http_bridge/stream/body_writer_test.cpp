@@ -1,10 +1,9 @@
 // What a body writer says about each piece.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "http_bridge/stream/body_writer.hpp"
-
 #include "http_bridge/internal/reactor_mailbox.hpp"
 #include "http_bridge/internal/stream_channel.hpp"
+#include "http_bridge/stream/body_writer.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -51,7 +51,8 @@ struct read_event {
 } // namespace
 
 TEST_CASE("an event has its fields and ends with an empty line", "[sse]") {
-  CHECK(to_text({.id = "7", .event = "tick", .data = "one"}) == "id: 7\nevent: tick\ndata: one\n\n");
+  CHECK(to_text({.id = "7", .event = "tick", .data = "one"})
+        == "id: 7\nevent: tick\ndata: one\n\n");
   CHECK(to_text({.id = {}, .event = {}, .data = "one"}) == "data: one\n\n");
 }
 
@@ -67,7 +68,8 @@ TEST_CASE("a line end at the end of the data is kept", "[sse]") {
 }
 
 TEST_CASE("line ends in id and type begin no further field", "[sse]") {
-  CHECK(to_text({.id = "1\ndata: x", .event = "a\r\nid: 2", .data = "d"}) == "id: 1data: x\nevent: aid: 2\ndata: d\n\n");
+  CHECK(to_text({.id = "1\ndata: x", .event = "a\r\nid: 2", .data = "d"})
+        == "id: 1data: x\nevent: aid: 2\ndata: d\n\n");
 }
 
 TEST_CASE("whatever is sent, a client reads one event with the same data", "[sse]") {

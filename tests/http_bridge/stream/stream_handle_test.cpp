@@ -1,12 +1,11 @@
 // Handles of streams: default ones, copies, the last one.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "http_bridge/stream/stream_handle.hpp"
-
 #include "http_bridge/internal/reactor_mailbox.hpp"
 #include "http_bridge/internal/stream_channel.hpp"
 #include "http_bridge/stream/body_writer.hpp"
 #include "http_bridge/stream/sse.hpp"
+#include "http_bridge/stream/stream_handle.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,9 +1,9 @@
 // An application from composition to exit code, in this process, on real threads.
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "runtime/supervision/make_child.hpp"
 #include "runtime/application/application.hpp"
 #include "runtime/application/exit_code.hpp"
-#include "runtime/supervision/make_child.hpp"
 #include "runtime/testkit/recording_sink.hpp"
 
 #include <catch2/catch.hpp>
@@ -39,7 +39,8 @@ private:
 
 struct narrator {
   static constexpr std::string_view type_name = "narrator";
-  narrator(supervised_actor* self, std::shared_ptr<story> book, bool fail) : self_(self), book_(std::move(book)) {
+  narrator(supervised_actor* self, std::shared_ptr<story> book, bool fail)
+    : self_(self), book_(std::move(book)) {
     if (fail)
       throw std::runtime_error{"no voice"};
     book_->tell("start " + self_->path());
@@ -104,11 +105,20 @@ TEST_CASE("wrong options end the run with 2", "[application]") {
   CHECK(run(app) == exit_code::usage);
 }
 
-TEST_CASE("a child that cannot start undoes the start in reverse order and exits 3", "[application]") {
+TEST_CASE("a child that cannot start undoes the start in reverse order and exits 3",
+          "[application]") {
   const auto book = std::make_shared<story>();
   application app{"rollback"};
-  app.hook("db", [&]() -> result<void> { book->tell("db up"); return {}; },
-           [&]() -> result<void> { book->tell("db down"); return {}; });
+  app.hook(
+    "db",
+    [&]() -> result<void> {
+      book->tell("db up");
+      return {};
+    },
+    [&]() -> result<void> {
+      book->tell("db down");
+      return {};
+    });
   app.add(narrate("a", book)).add(narrate("b", book, true)).add(narrate("c", book));
   CHECK(run(app) == exit_code::start_failed);
   const auto lines = book->lines();
@@ -119,7 +129,8 @@ TEST_CASE("a child that cannot start undoes the start in reverse order and exits
   CHECK(lines[3] == "db down");
 }
 
-TEST_CASE("handlers, children and their reverse frame a clean run, which exits 0", "[application]") {
+TEST_CASE("handlers, children and their reverse frame a clean run, which exits 0",
+          "[application]") {
   const auto book = std::make_shared<story>();
   application app{"clean"};
   app.observe(std::make_shared<stop_when_ready>(app));
@@ -134,7 +145,8 @@ TEST_CASE("handlers, children and their reverse frame a clean run, which exits 0
   CHECK(run(app) == exit_code::clean);
   CHECK(book->lines()
         == std::vector<std::string>{"startup one", "startup two", "start /app/a", "start /app/b",
-                                    "stop /app/b (test)", "stop /app/a (test)", "shutdown two", "shutdown one"});
+                                    "stop /app/b (test)", "stop /app/a (test)", "shutdown two",
+                                    "shutdown one"});
   CHECK(*app.state().find<int>() == 42);
   CHECK(app.ref("/app/a").resolve() == nullptr);
   CHECK(app.status()->state() == lifespan_state::stopped);
@@ -156,7 +168,8 @@ TEST_CASE("a stop asked for before the run interrupts the start, which exits 3",
   CHECK(app.status()->state() == lifespan_state::stopped);
 }
 
-TEST_CASE("a shutdown handler that throws does not keep the others from running, and exits 4", "[application]") {
+TEST_CASE("a shutdown handler that throws does not keep the others from running, and exits 4",
+          "[application]") {
   const auto book = std::make_shared<story>();
   application app{"stubborn"};
   app.observe(std::make_shared<stop_when_ready>(app));

@@ -50,11 +50,13 @@ TEST_CASE("after the start nothing can be put any more", "[shared_state]") {
   const auto late = state.emplace<settings>("late", 1);
   REQUIRE_FALSE(late);
   CHECK(late.error().code == errc::not_running);
-  CHECK_THAT(late.error().detail, Catch::Contains("settings") && Catch::Contains("startup handler"));
+  CHECK_THAT(late.error().detail,
+             Catch::Contains("settings") && Catch::Contains("startup handler"));
   CHECK(**state.get<int>() == 7);
 }
 
-TEST_CASE("readers share one constant value; it is made in place and never copied", "[shared_state]") {
+TEST_CASE("readers share one constant value; it is made in place and never copied",
+          "[shared_state]") {
   shared_state state;
   REQUIRE(state.emplace<immovable>(3));
   const auto one = state.find<immovable>();

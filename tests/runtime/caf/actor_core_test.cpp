@@ -4,7 +4,6 @@
 #include "runtime/caf/actor_core.hpp"
 
 #include <caf/mailbox_element.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -45,8 +44,9 @@ TEST_CASE("a running actor admits everything and counts it", "[actor_core]") {
   CHECK(record->refused == 0);
 }
 
-TEST_CASE("a suspended actor refuses requests, holds messages up to the bound and admits what is urgent",
-          "[actor_core]") {
+TEST_CASE(
+  "a suspended actor refuses requests, holds messages up to the bound and admits what is urgent",
+  "[actor_core]") {
   const auto record = a_record();
   actor_core core{{record, {}}};
   core.suspend();
@@ -67,7 +67,8 @@ TEST_CASE("a suspended actor refuses requests, holds messages up to the bound an
   CHECK(core.admit(*message()) == admission::accept); // the bound is fresh
 }
 
-TEST_CASE("only an urgent message to a parked actor schedules it, and only the first", "[actor_core]") {
+TEST_CASE("only an urgent message to a parked actor schedules it, and only the first",
+          "[actor_core]") {
   actor_core core{{a_record(), {}}};
   CHECK_FALSE(core.wake_after_urgent());
   CHECK(core.park(core.urgent_seen()));
@@ -75,7 +76,8 @@ TEST_CASE("only an urgent message to a parked actor schedules it, and only the f
   CHECK_FALSE(core.wake_after_urgent());
 }
 
-TEST_CASE("an actor does not sleep over an urgent message that came while it looked", "[actor_core]") {
+TEST_CASE("an actor does not sleep over an urgent message that came while it looked",
+          "[actor_core]") {
   actor_core core{{a_record(), {}}};
   const auto seen = core.urgent_seen();
   CHECK_FALSE(core.wake_after_urgent());
@@ -84,7 +86,8 @@ TEST_CASE("an actor does not sleep over an urgent message that came while it loo
   CHECK(core.park(core.urgent_seen()));
 }
 
-TEST_CASE("no urgent message is slept over and nobody runs twice, whatever the threads do", "[actor_core]") {
+TEST_CASE("no urgent message is slept over and nobody runs twice, whatever the threads do",
+          "[actor_core]") {
   constexpr int senders = 3;
   constexpr int each = 20'000;
   actor_core core{{a_record(), {}}};

@@ -23,7 +23,8 @@ TEST_CASE("the depth is what arrived and was neither handled nor refused", "[act
   CHECK(record.depth() == 3);
 }
 
-TEST_CASE("the depth is never negative, also when the figures are of different instants", "[actor_record]") {
+TEST_CASE("the depth is never negative, also when the figures are of different instants",
+          "[actor_record]") {
   actor_record record{"/app/a", "a"};
   record.enqueued = 3;
   record.processed = 4;
@@ -40,7 +41,8 @@ TEST_CASE("an actor that has ended has no messages waiting", "[actor_record]") {
   }
 }
 
-TEST_CASE("an idle actor with messages is ready; other states are shown as they are", "[actor_record]") {
+TEST_CASE("an idle actor with messages is ready; other states are shown as they are",
+          "[actor_record]") {
   actor_record record{"/app/a", "a"};
   CHECK(record.visible_state() == actor_state::starting);
   record.enqueued = 1;

@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/answer_promise.hpp"
-
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 
 #include <caf/event_based_actor.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <functional>

@@ -8,7 +8,6 @@
 #include <caf/exit_reason.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
-
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
 
@@ -69,7 +68,8 @@ TEST_CASE("a CAF error that fits none of ours is unknown and keeps its text", "[
   CHECK(ours.code == errc::unknown);
   CHECK(ours.detail.find("cannot_open_port") != std::string::npos);
   CHECK(ours.detail.find("eth0 is on fire") != std::string::npos);
-  const auto foreign = from_caf(caf::error{7, caf::atom("weather"), caf::make_message(std::string{"rain"})});
+  const auto foreign = from_caf(
+    caf::error{7, caf::atom("weather"), caf::make_message(std::string{"rain"})});
   CHECK(foreign.code == errc::unknown);
   CHECK(foreign.detail.find("rain") != std::string::npos);
 }

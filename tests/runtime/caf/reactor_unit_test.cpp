@@ -3,12 +3,11 @@
 
 #include "runtime/caf/reactor_unit.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
+#include <catch2/catch.hpp>
 
 #include <atomic>
 #include <condition_variable>
@@ -30,9 +29,15 @@ public:
 
   explicit job(script run) : run_(std::move(run)) {}
 
-  resume_result resume(caf::execution_unit* host, std::size_t throughput) override { return run_(host, throughput); }
-  void intrusive_ptr_add_ref_impl() override { caf::intrusive_ptr_add_ref(static_cast<caf::ref_counted*>(this)); }
-  void intrusive_ptr_release_impl() override { caf::intrusive_ptr_release(static_cast<caf::ref_counted*>(this)); }
+  resume_result resume(caf::execution_unit* host, std::size_t throughput) override {
+    return run_(host, throughput);
+  }
+  void intrusive_ptr_add_ref_impl() override {
+    caf::intrusive_ptr_add_ref(static_cast<caf::ref_counted*>(this));
+  }
+  void intrusive_ptr_release_impl() override {
+    caf::intrusive_ptr_release(static_cast<caf::ref_counted*>(this));
+  }
 
 private:
   script run_;
@@ -87,7 +92,8 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE("a job queued on the own thread runs there, in order, in run_ready and not before", "[reactor_unit]") {
+TEST_CASE("a job queued on the own thread runs there, in order, in run_ready and not before",
+          "[reactor_unit]") {
   fixture f;
   f.unit.attach_to_this_thread();
   std::vector<int> ran;
@@ -156,7 +162,8 @@ TEST_CASE("each job's reference is given back exactly once", "[reactor_unit]") {
   f.unit.attach_to_this_thread();
   auto alive = std::make_shared<int>(0);
   for (const auto result : {caf::resumable::done, caf::resumable::awaiting_message})
-    f.unit.exec_later(make_job([alive, result](caf::execution_unit*, std::size_t) { return result; }));
+    f.unit.exec_later(
+      make_job([alive, result](caf::execution_unit*, std::size_t) { return result; }));
   CHECK(alive.use_count() == 3);
   f.run();
   CHECK(alive.use_count() == 1);
@@ -188,7 +195,8 @@ TEST_CASE("a spent time budget ends the round after the job in hand", "[reactor_
   fixture f;
   f.unit.attach_to_this_thread();
   gate second;
-  f.unit.exec_later(make_job([&](caf::execution_unit*, std::size_t) { return caf::resumable::done; }));
+  f.unit.exec_later(
+    make_job([&](caf::execution_unit*, std::size_t) { return caf::resumable::done; }));
   f.unit.exec_later(make_job([&](caf::execution_unit* host, std::size_t) {
     CHECK(host != &f.unit);
     second.pass();
@@ -221,7 +229,8 @@ TEST_CASE("a job from another thread waits for the loop and wakes it once", "[re
   f.unit.stop();
 }
 
-TEST_CASE("a unit that nobody attached to, or that was stopped, hands jobs to the scheduler", "[reactor_unit]") {
+TEST_CASE("a unit that nobody attached to, or that was stopped, hands jobs to the scheduler",
+          "[reactor_unit]") {
   fixture f;
   const auto runs_elsewhere = [&] {
     gate ran;
@@ -262,7 +271,8 @@ TEST_CASE("an exception out of a job reaches the loop, and the next job runs", "
   f.unit.attach_to_this_thread();
   bool ran = false;
   auto alive = std::make_shared<int>(0);
-  f.unit.exec_later(make_job([alive](caf::execution_unit*, std::size_t) -> caf::resumable::resume_result { throw 42; }));
+  f.unit.exec_later(make_job(
+    [alive](caf::execution_unit*, std::size_t) -> caf::resumable::resume_result { throw 42; }));
   f.unit.exec_later(make_job([&](caf::execution_unit*, std::size_t) {
     ran = true;
     return caf::resumable::done;
@@ -275,14 +285,16 @@ TEST_CASE("an exception out of a job reaches the loop, and the next job runs", "
   f.unit.stop();
 }
 
-TEST_CASE("an actor that is idle handles a message on the unit's thread and answers to it", "[reactor_unit]") {
+TEST_CASE("an actor that is idle handles a message on the unit's thread and answers to it",
+          "[reactor_unit]") {
   fixture f;
   std::atomic<std::thread::id> ran_on{};
   auto doubling = f.system.spawn<doubler>(&ran_on);
   {
     // Once it has answered this way it is idle soon.
     caf::scoped_actor asker{f.system};
-    asker->request(doubling, 10s, 1).receive([](int) {}, [](const caf::error&) { FAIL("no answer"); });
+    asker->request(doubling, 10s, 1)
+      .receive([](int) {}, [](const caf::error&) { FAIL("no answer"); });
   }
   std::thread loop{[&] {
     f.unit.attach_to_this_thread();

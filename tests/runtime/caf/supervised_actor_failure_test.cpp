@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/supervised_actor.hpp"
-
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
@@ -10,7 +9,6 @@
 #include "runtime/testkit/virtual_time_system.hpp"
 
 #include <caf/send.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <memory>
@@ -53,20 +51,23 @@ struct fixture {
 /// An actor nobody supervises, made from a state.
 template <class State, class... Args>
 started_child start_alone(caf::actor_system& system, Args&&... args) {
-  return *start_as<State>(std::forward<Args>(args)...)({system, "/alone", nullptr, std::make_shared<recording_sink>()});
+  return *start_as<State>(std::forward<Args>(args)...)(
+    {system, "/alone", nullptr, std::make_shared<recording_sink>()});
 }
 
 } // namespace
 
-TEST_CASE("an exception of any kind is contained: the requester is told, the supervisor too, the actor is suspended",
+TEST_CASE("an exception of any kind is contained: the requester is told, the supervisor too, the "
+          "actor is suspended",
           "[supervised_actor]") {
   struct row {
     failure how;
     std::string text;
   };
-  const auto r = GENERATE(row{failure::exception, "boom"}, row{failure::number, "an exception of type int"},
-                          row{failure::out_of_memory, "std::bad_alloc"}, row{failure::nested, "outer: inner"},
-                          row{failure::become, "boom"});
+  const auto r = GENERATE(row{failure::exception, "boom"},
+                          row{failure::number, "an exception of type int"},
+                          row{failure::out_of_memory, "std::bad_alloc"},
+                          row{failure::nested, "outer: inner"}, row{failure::become, "boom"});
   fixture f;
   f.start();
   const auto q = f.ask(crash{r.how});
@@ -100,7 +101,8 @@ TEST_CASE("an exception in a timer is a crash like any other", "[supervised_acto
   CHECK(f.supervisor.lines() == lines{"up #1", "crashed #1: boom"});
 }
 
-TEST_CASE("an exception after quit ends the actor as crashed, it is no zombie", "[supervised_actor]") {
+TEST_CASE("an exception after quit ends the actor as crashed, it is no zombie",
+          "[supervised_actor]") {
   fixture f;
   f.start();
   const auto q = f.ask(crash{failure::after_quit});
@@ -110,7 +112,8 @@ TEST_CASE("an exception after quit ends the actor as crashed, it is no zombie", 
   CHECK(f.child.record->state == actor_state::failed);
 }
 
-TEST_CASE("a plain message that crashes the actor sends no error to its sender", "[supervised_actor]") {
+TEST_CASE("a plain message that crashes the actor sends no error to its sender",
+          "[supervised_actor]") {
   fixture f;
   f.start();
   f.probe.send(f.child.handle, crash{});
@@ -119,7 +122,8 @@ TEST_CASE("a plain message that crashes the actor sends no error to its sender",
   CHECK(f.probe.none());
 }
 
-TEST_CASE("a constructor that throws at the first start is a start failure and ends the actor", "[supervised_actor]") {
+TEST_CASE("a constructor that throws at the first start is a start failure and ends the actor",
+          "[supervised_actor]") {
   fixture f;
   f.script->fail_constructions({1});
   f.start();
@@ -129,8 +133,9 @@ TEST_CASE("a constructor that throws at the first start is a start failure and e
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a make_behavior that throws at the first start is a start failure, and the state is destroyed",
-          "[supervised_actor]") {
+TEST_CASE(
+  "a make_behavior that throws at the first start is a start failure, and the state is destroyed",
+  "[supervised_actor]") {
   fixture f;
   f.script->fail_constructions({1});
   f.script->fail_in_make_behavior(true);
@@ -139,7 +144,8 @@ TEST_CASE("a make_behavior that throws at the first start is a start failure, an
   CHECK(f.script->log() == lines{"#1 made", "#1 gone"});
 }
 
-TEST_CASE("a factory that throws in a restart leaves the actor suspended for another attempt", "[supervised_actor]") {
+TEST_CASE("a factory that throws in a restart leaves the actor suspended for another attempt",
+          "[supervised_actor]") {
   const auto late = GENERATE(false, true);
   fixture f;
   f.script->fail_constructions({2, 3});
@@ -148,7 +154,8 @@ TEST_CASE("a factory that throws in a restart leaves the actor suspended for ano
   f.ask(crash{});
   f.supervisor.restart(f.child);
   f.time.run();
-  CHECK(f.supervisor.lines() == lines{"up #1", "crashed #1: boom", "start failed (alive): no disk"});
+  CHECK(f.supervisor.lines()
+        == lines{"up #1", "crashed #1: boom", "start failed (alive): no disk"});
   CHECK(f.child.record->state == actor_state::backoff);
   f.supervisor.restart(f.child);
   f.time.run();
@@ -179,8 +186,9 @@ struct quitter {
 
 } // namespace
 
-TEST_CASE("a state that calls quit in its constructor and throws ends instead of waiting for a restart",
-          "[supervised_actor]") {
+TEST_CASE(
+  "a state that calls quit in its constructor and throws ends instead of waiting for a restart",
+  "[supervised_actor]") {
   fixture f{make_child<quitter>("a")};
   f.probe.send(f.child.handle, 1);
   f.time.run();
@@ -229,7 +237,8 @@ TEST_CASE("the monitors of an actor that ends by a failure are told so", "[super
   CHECK(from_caf(down->reason).detail == "boom");
 }
 
-TEST_CASE("a request without a handler is answered, a plain message without one is counted", "[supervised_actor]") {
+TEST_CASE("a request without a handler is answered, a plain message without one is counted",
+          "[supervised_actor]") {
   fixture f;
   f.start();
   const auto q = f.ask(std::string{"what?"});
@@ -262,7 +271,8 @@ struct attached {
 
 } // namespace
 
-TEST_CASE("an exception out of one attached function skips none of the others", "[supervised_actor]") {
+TEST_CASE("an exception out of one attached function skips none of the others",
+          "[supervised_actor]") {
   auto called = std::make_shared<int>(0);
   fixture f{make_child<attached>("a", called)};
   f.supervisor.stop(f.child);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/supervised_actor.hpp"
-
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
@@ -10,7 +9,6 @@
 #include "runtime/testkit/virtual_time_system.hpp"
 
 #include <caf/send.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <functional>
@@ -45,7 +43,8 @@ struct puppet {
   using actions = std::map<std::string, std::function<void(puppet&)>>;
   static constexpr std::string_view type_name = "puppet";
 
-  puppet(supervised_actor* s, actions a, story n) : self(s), table(std::move(a)), told(std::move(n)) {}
+  puppet(supervised_actor* s, actions a, story n)
+    : self(s), table(std::move(a)), told(std::move(n)) {}
 
   caf::behavior make_behavior() {
     self->set_down_handler([this](caf::scheduled_actor*, caf::down_msg&) { say("down"); });
@@ -72,7 +71,10 @@ struct fixture {
     : child(*supervisor.start(make_child<puppet>("a", std::move(actions), told))) {
     time.run();
   }
-  ~fixture() { supervisor.stop(child); time.run(); }
+  ~fixture() {
+    supervisor.stop(child);
+    time.run();
+  }
 
   void tell(const std::string& what) {
     probe.send(child.handle, go{what});
@@ -110,7 +112,8 @@ TEST_CASE("a timer runs once, at its time", "[supervised_actor]") {
   CHECK(*f.told == lines{"#1 due"});
 }
 
-TEST_CASE("a timer of the old incarnation never runs, wherever it is when the restart comes", "[supervised_actor]") {
+TEST_CASE("a timer of the old incarnation never runs, wherever it is when the restart comes",
+          "[supervised_actor]") {
   fixture f{{{"arm", [](puppet& p) { p.self->run_after(10ms, [&p] { p.say("due"); }); }}}};
   SECTION("not due yet") {
     f.tell("arm");
@@ -134,7 +137,8 @@ TEST_CASE("a timer of the old incarnation never runs, wherever it is when the re
   CHECK(f.child.record->incarnation == 2);
 }
 
-TEST_CASE("a cancelled timer does not run; cancelling again, or one that has run, changes nothing", "[supervised_actor]") {
+TEST_CASE("a cancelled timer does not run; cancelling again, or one that has run, changes nothing",
+          "[supervised_actor]") {
   auto id = std::make_shared<timer_id>();
   fixture f{{{"arm", [id](puppet& p) { *id = p.self->run_after(10ms, [&p] { p.say("due"); }); }},
              {"cancel", [id](puppet& p) { p.self->cancel(*id); }}}};
@@ -149,7 +153,8 @@ TEST_CASE("a cancelled timer does not run; cancelling again, or one that has run
   CHECK(*f.told == lines{"#1 due"});
 }
 
-TEST_CASE("timers due at the same time run in the order in which they were set", "[supervised_actor]") {
+TEST_CASE("timers due at the same time run in the order in which they were set",
+          "[supervised_actor]") {
   fixture f{{{"arm", [](puppet& p) {
                 for (const char* name : {"a", "b", "c"})
                   p.self->run_after(5ms, [&p, name] { p.say(name); });
@@ -174,15 +179,20 @@ TEST_CASE("a timer may set and cancel timers, its own included", "[supervised_ac
 }
 
 TEST_CASE("a delay without end never comes, it does not come at once", "[supervised_actor]") {
-  fixture f{{{"arm", [](puppet& p) { p.self->run_after(std::chrono::nanoseconds::max(), [&p] { p.say("due"); }); }}}};
+  fixture f{{{"arm", [](puppet& p) {
+                p.self->run_after(std::chrono::nanoseconds::max(), [&p] { p.say("due"); });
+              }}}};
   f.tell("arm");
   f.time.advance(24h);
   CHECK(f.told->empty());
 }
 
-TEST_CASE("a promise made in a timer is one to nobody, not to the request handled before", "[supervised_actor]") {
+TEST_CASE("a promise made in a timer is one to nobody, not to the request handled before",
+          "[supervised_actor]") {
   auto kept = std::make_shared<answer_promise>();
-  fixture f{{{"arm", [kept](puppet& p) { p.self->run_after(1ms, [&p, kept] { *kept = p.self->make_promise(); }); }}}};
+  fixture f{{{"arm", [kept](puppet& p) {
+                p.self->run_after(1ms, [&p, kept] { *kept = p.self->make_promise(); });
+              }}}};
   const auto q = f.probe.ask(f.child.handle, go{"arm"});
   f.time.run();
   f.time.advance(1ms);
@@ -192,7 +202,8 @@ TEST_CASE("a promise made in a timer is one to nobody, not to the request handle
 
 // -- answers --------------------------------------------------------------------------------------------------------
 
-TEST_CASE("an answer to the old incarnation's request is dropped, and so is its timeout", "[supervised_actor]") {
+TEST_CASE("an answer to the old incarnation's request is dropped, and so is its timeout",
+          "[supervised_actor]") {
   caf::strong_actor_ptr other;
   auto ask = [&other](puppet& p) {
     p.self->request(caf::actor_cast<caf::actor>(other), 1s, keep{})
@@ -254,8 +265,9 @@ TEST_CASE("a monitor of the old incarnation is undone", "[supervised_actor]") {
   other = nullptr;
 }
 
-TEST_CASE("a down message that waits in the mailbox at the crash is the old incarnation's and is dropped",
-          "[supervised_actor]") {
+TEST_CASE(
+  "a down message that waits in the mailbox at the crash is the old incarnation's and is dropped",
+  "[supervised_actor]") {
   caf::strong_actor_ptr other;
   auto watch = [&](puppet& p) { p.self->monitor(other); };
   SECTION("the new incarnation does not watch") {
@@ -272,7 +284,8 @@ TEST_CASE("a down message that waits in the mailbox at the crash is the old inca
     other = nullptr;
   }
   SECTION("the new incarnation watches the same actor, and is told once") {
-    fixture f{{{"make", [&](puppet& p) {
+    fixture f{{{"make",
+                [&](puppet& p) {
                   if (other)
                     p.self->monitor(other);
                 }},
@@ -289,7 +302,8 @@ TEST_CASE("a down message that waits in the mailbox at the crash is the old inca
   }
 }
 
-TEST_CASE("a monitor works as CAF's: once for each call, and at once when the other has ended", "[supervised_actor]") {
+TEST_CASE("a monitor works as CAF's: once for each call, and at once when the other has ended",
+          "[supervised_actor]") {
   caf::strong_actor_ptr other;
   fixture f{{{"watch", [&](puppet& p) { p.self->monitor(other); }},
              {"unwatch", [&](puppet& p) { p.self->demonitor(other); }}}};
@@ -312,7 +326,8 @@ TEST_CASE("a monitor works as CAF's: once for each call, and at once when the ot
   other = nullptr;
 }
 
-TEST_CASE("an actor that watches and links to short-lived ones does not keep their memory", "[supervised_actor]") {
+TEST_CASE("an actor that watches and links to short-lived ones does not keep their memory",
+          "[supervised_actor]") {
   caf::strong_actor_ptr next;
   fixture f{{{"watch", [&](puppet& p) { p.self->monitor(next); }},
              {"link", [&](puppet& p) { p.self->link_to(next); }},
@@ -350,8 +365,9 @@ TEST_CASE("a link of the old incarnation is undone, both ways", "[supervised_act
   other = nullptr;
 }
 
-TEST_CASE("an exit message that waits in the mailbox at the crash is the old incarnation's and is dropped",
-          "[supervised_actor]") {
+TEST_CASE(
+  "an exit message that waits in the mailbox at the crash is the old incarnation's and is dropped",
+  "[supervised_actor]") {
   caf::strong_actor_ptr other;
   fixture f{{{"link", [&](puppet& p) { p.self->link_to(other); }}}};
   other = f.other.handle;
@@ -366,7 +382,8 @@ TEST_CASE("an exit message that waits in the mailbox at the crash is the old inc
   other = nullptr;
 }
 
-TEST_CASE("links work to the end: when the actor ends the linked one is told", "[supervised_actor]") {
+TEST_CASE("links work to the end: when the actor ends the linked one is told",
+          "[supervised_actor]") {
   caf::strong_actor_ptr other;
   fixture f{{{"link", [&](puppet& p) { p.self->link_to(other); }},
              {"fail", [](puppet& p) { p.self->quit(caf::exit_reason::kill); }}}};
@@ -393,7 +410,8 @@ TEST_CASE("a link to this actor made by another one survives its restart", "[sup
 
 // -- handlers -------------------------------------------------------------------------------------------------------
 
-TEST_CASE("replaced default handlers and behaviours are those of the old incarnation alone", "[supervised_actor]") {
+TEST_CASE("replaced default handlers and behaviours are those of the old incarnation alone",
+          "[supervised_actor]") {
   virtual_time_system time;
   fake_supervisor supervisor{time.system()};
   actor_probe probe{time.system()};
@@ -408,12 +426,14 @@ TEST_CASE("replaced default handlers and behaviours are those of the old incarna
   time.run();
   CHECK(*probe.answer<std::uint32_t>(known) == 2);
   CHECK(probe.refusal(unknown)->code == errc::unexpected_message);
-  probe.send(child.handle, caf::exit_msg{child.handle->address(), caf::make_error(caf::exit_reason::user_shutdown)});
+  probe.send(child.handle, caf::exit_msg{child.handle->address(),
+                                         caf::make_error(caf::exit_reason::user_shutdown)});
   time.run();
   CHECK(supervisor.lines().back() == "ended: shutdown");
 }
 
-TEST_CASE("a handler that throws in place of CAF's own loses none of the four", "[supervised_actor]") {
+TEST_CASE("a handler that throws in place of CAF's own loses none of the four",
+          "[supervised_actor]") {
   fixture f{{{"make", [](puppet& p) {
                 if (p.self->incarnation() == 1)
                   p.self->set_down_handler([](caf::scheduled_actor*, caf::down_msg&) { throw 7; });
@@ -436,7 +456,8 @@ struct impatient {
   caf::behavior make_behavior() {
     if (self->incarnation() > 1)
       return {[](const crash&) {}};
-    return {[](const crash&) { throw 1; }, caf::after(10ms) >> [this] { told->push_back("timeout"); }};
+    return {[](const crash&) { throw 1; },
+            caf::after(10ms) >> [this] { told->push_back("timeout"); }};
   }
   supervised_actor* self;
   story told;
@@ -444,7 +465,8 @@ struct impatient {
 
 } // namespace
 
-TEST_CASE("a behaviour's own timeout belongs to the incarnation that set it", "[supervised_actor]") {
+TEST_CASE("a behaviour's own timeout belongs to the incarnation that set it",
+          "[supervised_actor]") {
   virtual_time_system time;
   fake_supervisor supervisor{time.system()};
   actor_probe probe{time.system()};
@@ -459,7 +481,8 @@ TEST_CASE("a behaviour's own timeout belongs to the incarnation that set it", "[
   CHECK(told->empty());
 }
 
-TEST_CASE("the new incarnation is told its number and what ended the last one", "[supervised_actor]") {
+TEST_CASE("the new incarnation is told its number and what ended the last one",
+          "[supervised_actor]") {
   auto seen = std::make_shared<lines>();
   fixture f{{{"make", [seen](puppet& p) {
                 const auto last = p.self->last_error();

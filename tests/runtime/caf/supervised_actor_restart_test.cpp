@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/supervised_actor.hpp"
-
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
@@ -74,8 +73,9 @@ TEST_CASE("monitors of a restarted actor see no end", "[supervised_actor]") {
   CHECK(f.probe.expect<caf::down_msg>());
 }
 
-TEST_CASE("what was in the mailbox at the crash is handled by the next incarnation in order, requests too",
-          "[supervised_actor]") {
+TEST_CASE(
+  "what was in the mailbox at the crash is handled by the next incarnation in order, requests too",
+  "[supervised_actor]") {
   fixture f;
   f.tell(note{"before"});
   const auto crashing = f.probe.ask(f.child.handle, crash{});
@@ -87,7 +87,8 @@ TEST_CASE("what was in the mailbox at the crash is handled by the next incarnati
   CHECK_FALSE(f.probe.answered(kept));
   f.restart();
   CHECK(*f.probe.answer<std::uint32_t>(kept) == 2);
-  CHECK(f.script->log() == lines{"#1 made", "#1 before", "#1 gone", "#2 made", "#2 behind", "#2 last"});
+  CHECK(f.script->log()
+        == lines{"#1 made", "#1 before", "#1 gone", "#2 made", "#2 behind", "#2 last"});
 }
 
 TEST_CASE("the message that crashed the actor is not handled again", "[supervised_actor]") {
@@ -99,7 +100,8 @@ TEST_CASE("the message that crashed the actor is not handled again", "[supervise
   CHECK(f.child.record->incarnation == 2);
 }
 
-TEST_CASE("a request that arrives while the actor is suspended is answered `restarting` at once", "[supervised_actor]") {
+TEST_CASE("a request that arrives while the actor is suspended is answered `restarting` at once",
+          "[supervised_actor]") {
   fixture f;
   f.ask(crash{});
   const auto q = f.probe.ask(f.child.handle, which_incarnation{});
@@ -123,7 +125,8 @@ TEST_CASE("plain messages that arrive while it is suspended wait in order", "[su
   CHECK(f.child.record->depth() == 0);
 }
 
-TEST_CASE("a suspended actor keeps a thousand messages; one more is dropped and counted", "[supervised_actor]") {
+TEST_CASE("a suspended actor keeps a thousand messages; one more is dropped and counted",
+          "[supervised_actor]") {
   fixture f;
   for (int round = 1; round <= 2; ++round) { // the bound is fresh in each suspension
     f.ask(crash{});
@@ -140,7 +143,8 @@ TEST_CASE("a suspended actor keeps a thousand messages; one more is dropped and 
   }
 }
 
-TEST_CASE("what was in the mailbox before the crash does not count towards the bound", "[supervised_actor]") {
+TEST_CASE("what was in the mailbox before the crash does not count towards the bound",
+          "[supervised_actor]") {
   fixture f;
   f.tell(crash{});
   for (int i = 0; i < 3'000; ++i)
@@ -153,7 +157,8 @@ TEST_CASE("what was in the mailbox before the crash does not count towards the b
   CHECK(*f.probe.answer<std::int64_t>(f.ask(testkit::count{0})) == 3'000 + restart_stash_limit);
 }
 
-TEST_CASE("urgent messages wait over a restart, too, in order and still before the others", "[supervised_actor]") {
+TEST_CASE("urgent messages wait over a restart, too, in order and still before the others",
+          "[supervised_actor]") {
   fixture f;
   f.ask(crash{});
   f.tell(note{"plain"});
@@ -165,7 +170,8 @@ TEST_CASE("urgent messages wait over a restart, too, in order and still before t
   CHECK(f.script->log() == lines{"#1 made"});
   CHECK_FALSE(f.probe.answered(kept)); // a lifespan's notice must not be lost to a restart
   f.restart();
-  CHECK(f.script->log() == lines{"#1 made", "#1 gone", "#2 made", "#2 urgent one", "#2 urgent two", "#2 plain"});
+  CHECK(f.script->log()
+        == lines{"#1 made", "#1 gone", "#2 made", "#2 urgent one", "#2 urgent two", "#2 plain"});
   CHECK(*f.probe.answer<std::uint32_t>(kept) == 2);
   CHECK(f.child.record->depth() == 0);
 }
@@ -180,10 +186,12 @@ TEST_CASE("urgent messages wait over failed attempts to restart", "[supervised_a
   f.restart();
   CHECK(f.script->log() == lines{"#1 made", "#1 gone"});
   f.restart();
-  CHECK(f.script->log() == lines{"#1 made", "#1 gone", "#4 made", "#4 urgent one", "#4 urgent two"});
+  CHECK(f.script->log()
+        == lines{"#1 made", "#1 gone", "#4 made", "#4 urgent one", "#4 urgent two"});
 }
 
-TEST_CASE("an urgent message that crashes the actor leaves the ones behind it in order", "[supervised_actor]") {
+TEST_CASE("an urgent message that crashes the actor leaves the ones behind it in order",
+          "[supervised_actor]") {
   fixture f;
   f.tell(note{"plain"});
   f.tell(crash{}, urgent);
@@ -194,7 +202,8 @@ TEST_CASE("an urgent message that crashes the actor leaves the ones behind it in
   CHECK(f.script->log() == lines{"#1 made", "#1 gone", "#2 made", "#2 urgent", "#2 plain"});
 }
 
-TEST_CASE("a restart directive replaces the incarnation of a running actor and keeps its mailbox", "[supervised_actor]") {
+TEST_CASE("a restart directive replaces the incarnation of a running actor and keeps its mailbox",
+          "[supervised_actor]") {
   fixture f;
   f.ask(testkit::count{5});
   f.tell(note{"kept"});
@@ -208,7 +217,8 @@ TEST_CASE("a restart directive replaces the incarnation of a running actor and k
   CHECK(f.supervisor.lines() == lines{"up #1", "up #2"});
 }
 
-TEST_CASE("a restart directive to a running actor whose factory fails suspends it", "[supervised_actor]") {
+TEST_CASE("a restart directive to a running actor whose factory fails suspends it",
+          "[supervised_actor]") {
   fixture f;
   f.script->fail_constructions({2});
   f.supervisor.restart(f.child);
@@ -230,7 +240,8 @@ TEST_CASE("order is kept over a thousand restarts under several senders", "[supe
   int crashes = 0;
   for (int i = 0; i < each; ++i)
     for (int s = 0; s < senders; ++s) {
-      probes[static_cast<std::size_t>(s)]->send(f.child.handle, note{std::to_string(s) + " " + std::to_string(i)});
+      probes[static_cast<std::size_t>(s)]->send(f.child.handle,
+                                                note{std::to_string(s) + " " + std::to_string(i)});
       if ((i * senders + s) % 2 == 0) {
         probes[static_cast<std::size_t>(s)]->send(f.child.handle, crash{});
         ++crashes;
@@ -255,7 +266,8 @@ TEST_CASE("order is kept over a thousand restarts under several senders", "[supe
   CHECK(f.child.record->refused == 0);
 }
 
-TEST_CASE("any mix of messages, crashes, failed factories and turns: nothing is lost, reordered or answered twice",
+TEST_CASE("any mix of messages, crashes, failed factories and turns: nothing is lost, reordered or "
+          "answered twice",
           "[supervised_actor]") {
   CHECK(rc::check([] {
     fixture f;

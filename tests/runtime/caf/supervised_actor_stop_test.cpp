@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/supervised_actor.hpp"
-
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
@@ -10,7 +9,6 @@
 #include "runtime/testkit/virtual_time_system.hpp"
 
 #include <caf/send.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <memory>
@@ -42,7 +40,8 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE("a state that throws when it is asked to stop ends as crashed instead of hanging", "[supervised_actor]") {
+TEST_CASE("a state that throws when it is asked to stop ends as crashed instead of hanging",
+          "[supervised_actor]") {
   fixture f;
   f.script->on_stop(child_script::stop_mode::fail);
   f.stop();
@@ -51,7 +50,8 @@ TEST_CASE("a state that throws when it is asked to stop ends as crashed instead 
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("an actor that crashes after it was asked to stop ends; it is not restarted", "[supervised_actor]") {
+TEST_CASE("an actor that crashes after it was asked to stop ends; it is not restarted",
+          "[supervised_actor]") {
   fixture f;
   f.script->on_stop(child_script::stop_mode::late, 1s);
   f.stop();
@@ -73,12 +73,14 @@ TEST_CASE("a restart directive after a stop request is ignored", "[supervised_ac
   CHECK(f.supervisor.lines() == lines{"up #1", "ended: shutdown"});
 }
 
-TEST_CASE("a suspended actor ends when it is asked to stop, without its state being asked", "[supervised_actor]") {
+TEST_CASE("a suspended actor ends when it is asked to stop, without its state being asked",
+          "[supervised_actor]") {
   fixture f;
   f.probe.send(f.child.handle, crash{});
   f.time.run();
   f.probe.send(f.child.handle, note{"held"});
-  const auto urgent_request = f.probe.ask(f.child.handle, which_incarnation{}, caf::message_priority::high);
+  const auto urgent_request = f.probe.ask(f.child.handle, which_incarnation{},
+                                          caf::message_priority::high);
   f.time.run();
   f.stop();
   CHECK(f.supervisor.lines() == lines{"up #1", "crashed #1: boom", "ended: shutdown"});
@@ -100,7 +102,8 @@ TEST_CASE("an actor whose restart failed ends when it is asked to stop", "[super
   CHECK(f.supervisor.lines().back() == "ended: shutdown");
 }
 
-TEST_CASE("a stop request that waits behind the message that crashes the actor ends it", "[supervised_actor]") {
+TEST_CASE("a stop request that waits behind the message that crashes the actor ends it",
+          "[supervised_actor]") {
   fixture f;
   f.probe.send(f.child.handle, crash{}, caf::message_priority::high);
   f.supervisor.stop(f.child);
@@ -108,7 +111,8 @@ TEST_CASE("a stop request that waits behind the message that crashes the actor e
   CHECK(f.supervisor.lines() == lines{"up #1", "crashed #1: boom", "ended: shutdown"});
 }
 
-TEST_CASE("a stop request before the first turn ends the actor after its start", "[supervised_actor]") {
+TEST_CASE("a stop request before the first turn ends the actor after its start",
+          "[supervised_actor]") {
   virtual_time_system time;
   fake_supervisor supervisor{time.system()};
   const auto script = std::make_shared<child_script>();
@@ -168,7 +172,8 @@ TEST_CASE("a stop overtakes a hundred thousand messages", "[supervised_actor]") 
   CHECK(f.supervisor.lines().back() == "ended: shutdown");
 }
 
-TEST_CASE("a stop overtakes a hundred thousand messages of a suspended actor", "[supervised_actor]") {
+TEST_CASE("a stop overtakes a hundred thousand messages of a suspended actor",
+          "[supervised_actor]") {
   fixture f;
   f.probe.send(f.child.handle, crash{});
   for (int i = 0; i < 100'000; ++i)
@@ -181,7 +186,8 @@ TEST_CASE("a stop overtakes a hundred thousand messages of a suspended actor", "
   CHECK(f.supervisor.lines().back() == "ended: shutdown");
 }
 
-TEST_CASE("after its end requests are answered and messages count for nothing", "[supervised_actor]") {
+TEST_CASE("after its end requests are answered and messages count for nothing",
+          "[supervised_actor]") {
   fixture f;
   const auto crashed_before = GENERATE(false, true);
   if (crashed_before)
@@ -209,12 +215,14 @@ TEST_CASE("a normal end is normal, with messages behind it given up", "[supervis
 
 TEST_CASE("an exit message ends a running actor as CAF's do", "[supervised_actor]") {
   fixture f;
-  f.probe.send(f.child.handle, caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)});
+  f.probe.send(f.child.handle,
+               caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)});
   f.time.run();
   CHECK(f.supervisor.lines() == lines{"up #1", "ended: killed"});
 }
 
-TEST_CASE("a state kept alive by its own promises ends all the same, and answers them", "[supervised_actor]") {
+TEST_CASE("a state kept alive by its own promises ends all the same, and answers them",
+          "[supervised_actor]") {
   fixture f;
   const auto q = f.probe.ask(f.child.handle, keep{});
   f.time.run();

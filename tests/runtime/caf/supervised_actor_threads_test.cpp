@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/supervised_actor.hpp"
-
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/supervision/supervisor.hpp"
 #include "runtime/testkit/actor_probe.hpp"
@@ -12,7 +11,6 @@
 #include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -54,14 +52,15 @@ struct scheduler_kind {
 };
 
 scheduler_kind every_scheduler() {
-  return GENERATE(scheduler_kind{"sharing", 1}, scheduler_kind{"sharing", 4}, scheduler_kind{"stealing", 1},
-                  scheduler_kind{"stealing", 4});
+  return GENERATE(scheduler_kind{"sharing", 1}, scheduler_kind{"sharing", 4},
+                  scheduler_kind{"stealing", 1}, scheduler_kind{"stealing", 4});
 }
 
 class config final : public caf::actor_system_config {
 public:
   explicit config(scheduler_kind kind) {
-    set("scheduler.policy", std::string_view{kind.policy} == "sharing" ? caf::atom("sharing") : caf::atom("stealing"));
+    set("scheduler.policy",
+        std::string_view{kind.policy} == "sharing" ? caf::atom("sharing") : caf::atom("stealing"));
     set("scheduler.max-threads", kind.threads);
     set("scheduler.max-throughput", std::size_t{100});
   }
@@ -105,8 +104,9 @@ bool spin_until(Predicate p) {
 
 } // namespace
 
-TEST_CASE("a thousand crashes under four sending threads: plain messages keep their order, none is lost",
-          "[supervised_actor]") {
+TEST_CASE(
+  "a thousand crashes under four sending threads: plain messages keep their order, none is lost",
+  "[supervised_actor]") {
   constexpr int senders = 4;
   constexpr int each = 1'000; // every fourth crashes the receiver
   const auto kind = every_scheduler();
@@ -117,8 +117,8 @@ TEST_CASE("a thousand crashes under four sending threads: plain messages keep th
   out->seen.resize(senders);
   {
     fake_supervisor top{system};
-    const auto root
-      = *top.start(make_supervisor("root", {no_limit}, {make_child<receiver>("receiver", out)}));
+    const auto root = *top.start(
+      make_supervisor("root", {no_limit}, {make_child<receiver>("receiver", out)}));
     REQUIRE(top.wait_for(child_report::kind_type::up, 1));
     const auto spawned = top.events()->supervisor_events();
     const auto target = std::get<child_spawned>(spawned.front());
@@ -150,7 +150,8 @@ TEST_CASE("a thousand crashes under four sending threads: plain messages keep th
   }
 }
 
-TEST_CASE("crashes under four threads that ask: every request is answered once, with the answer, `crashed` or "
+TEST_CASE("crashes under four threads that ask: every request is answered once, with the answer, "
+          "`crashed` or "
           "`restarting`, and what was accepted comes in order",
           "[supervised_actor]") {
   constexpr int senders = 4;
@@ -163,8 +164,8 @@ TEST_CASE("crashes under four threads that ask: every request is answered once, 
   out->seen.resize(senders);
   {
     fake_supervisor top{system};
-    const auto root
-      = *top.start(make_supervisor("root", {no_limit}, {make_child<receiver>("receiver", out)}));
+    const auto root = *top.start(
+      make_supervisor("root", {no_limit}, {make_child<receiver>("receiver", out)}));
     REQUIRE(top.wait_for(child_report::kind_type::up, 1));
     const auto target = std::get<child_spawned>(top.events()->supervisor_events().front());
     std::vector<std::unique_ptr<actor_probe>> probes;
@@ -175,7 +176,8 @@ TEST_CASE("crashes under four threads that ask: every request is answered once, 
     for (std::size_t s = 0; s < senders; ++s)
       threads.emplace_back([&, s] {
         for (int i = 0; i < each; ++i)
-          asked[s].push_back(probes[s]->ask(target.handle, numbered{static_cast<int>(s), i, i % 10 == 0}));
+          asked[s].push_back(
+            probes[s]->ask(target.handle, numbered{static_cast<int>(s), i, i % 10 == 0}));
       });
     for (auto& t : threads)
       t.join();
@@ -203,9 +205,11 @@ TEST_CASE("crashes under four threads that ask: every request is answered once, 
   }
 }
 
-TEST_CASE("a parked actor is woken by whatever is urgent, every single time", "[supervised_actor]") {
+TEST_CASE("a parked actor is woken by whatever is urgent, every single time",
+          "[supervised_actor]") {
   const auto kind = every_scheduler();
-  const int rounds = std::string_view{kind.policy} == "sharing" ? 3'000 : 300; // an idle thief sleeps
+  const int rounds = std::string_view{kind.policy} == "sharing" ? 3'000
+                                                                : 300; // an idle thief sleeps
   INFO(kind.policy << " with " << kind.threads);
   config settings{kind};
   caf::actor_system system{settings};
@@ -235,7 +239,8 @@ TEST_CASE("a parked actor is woken by whatever is urgent, every single time", "[
   }
 }
 
-TEST_CASE("a stop from another thread ends a suspended actor, every single time", "[supervised_actor]") {
+TEST_CASE("a stop from another thread ends a suspended actor, every single time",
+          "[supervised_actor]") {
   const auto kind = every_scheduler();
   INFO(kind.policy << " with " << kind.threads);
   config settings{kind};
@@ -261,14 +266,16 @@ namespace {
 
 struct counting {
   static constexpr std::string_view type_name = "counting";
-  counting(supervised_actor* s, std::shared_ptr<std::atomic<int>> n) : self(s), after(std::move(n)) {}
+  counting(supervised_actor* s, std::shared_ptr<std::atomic<int>> n)
+    : self(s), after(std::move(n)) {}
   caf::behavior make_behavior() {
     return {
       [](const crash&) { throw 1; },
       [this](stop_yourself) {
         asked = true;
-        self->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(caf::message_priority::high), {},
-                                                stop_request{}),
+        self->enqueue(caf::make_mailbox_element(nullptr,
+                                                caf::make_message_id(caf::message_priority::high),
+                                                {}, stop_request{}),
                       self->context());
       },
       [this](int) {
@@ -284,7 +291,8 @@ struct counting {
 
 } // namespace
 
-TEST_CASE("a stop is at most one quantum of handlers late, also after many crashes", "[supervised_actor]") {
+TEST_CASE("a stop is at most one quantum of handlers late, also after many crashes",
+          "[supervised_actor]") {
   config settings{{"sharing", 1}};
   caf::actor_system system{settings};
   {

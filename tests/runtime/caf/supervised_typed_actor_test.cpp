@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/supervised_actor.hpp"
-
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
@@ -11,7 +10,6 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <stdexcept>
@@ -78,7 +76,10 @@ TEST_CASE("a typed actor restarts in place like any other", "[supervised_actor]"
   time.run();
   CHECK(supervisor.lines().back() == "start failed (alive): no disk");
   supervisor.restart(child);
-  CHECK(*probe.answer<int>([&] { time.run(); return ask(2); }()) == 12);
+  CHECK(*probe.answer<int>([&] {
+    time.run();
+    return ask(2);
+  }()) == 12);
 
   supervisor.stop(child);
   time.run();
@@ -103,7 +104,8 @@ TEST_CASE("a typed actor that fails to start says so and ends", "[supervised_act
   fake_supervisor supervisor{time.system()};
   (void)*supervisor.start({.id = "never", .start = start_as<never, typed_base>()});
   time.run();
-  CHECK(supervisor.lines() == lines{"start failed (ended): an exception of type int", "ended: start_failed"});
+  CHECK(supervisor.lines()
+        == lines{"start failed (ended): an exception of type int", "ended: start_failed"});
   CHECK(time.running() == 0);
 }
 

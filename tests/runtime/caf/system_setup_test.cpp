@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/system_setup.hpp"
-
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
@@ -10,7 +9,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <memory>
@@ -42,7 +40,8 @@ TEST_CASE("a join is over as soon as the last actor has ended", "[system_setup]"
   {
     fake_supervisor supervisor{owner.system()};
     for (int i = 0; i < 10; ++i)
-      (void)supervisor.start(make_scripted_child(std::to_string(i), std::make_shared<child_script>()));
+      (void)supervisor.start(
+        make_scripted_child(std::to_string(i), std::make_shared<child_script>()));
     REQUIRE(supervisor.wait_for(child_report::kind_type::up, 10));
     CHECK(owner.running() == 10);
   }
@@ -54,7 +53,8 @@ TEST_CASE("a join may expect some actors to stay", "[system_setup]") {
   system_owner owner{1};
   fake_supervisor supervisor{owner.system()};
   for (int i = 0; i < 3; ++i)
-    (void)supervisor.start(make_scripted_child(std::to_string(i), std::make_shared<child_script>()));
+    (void)supervisor.start(
+      make_scripted_child(std::to_string(i), std::make_shared<child_script>()));
   REQUIRE(supervisor.wait_for(child_report::kind_type::up, 3));
   CHECK(owner.join(0ms, 3));
   CHECK_FALSE(owner.join(0ms, 2));
@@ -78,7 +78,8 @@ TEST_CASE("a system that still has actors is abandoned, not waited for", "[syste
   supervisor.reset();
 }
 
-TEST_CASE("the scheduler has the threads it was given and lets nobody starve the others", "[system_setup]") {
+TEST_CASE("the scheduler has the threads it was given and lets nobody starve the others",
+          "[system_setup]") {
   system_owner owner{3};
   CHECK(owner.system().scheduler().num_workers() == 3);
   CHECK(owner.system().scheduler().max_throughput() <= 100);

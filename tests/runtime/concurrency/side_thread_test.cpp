@@ -40,7 +40,7 @@ TEST_CASE("a job that never returns holds up nobody once it is abandoned", "[sid
     begun.get_future().wait();
     runner.abandon();
     wait_for(runner); // on another thread
-  } // does not wait for the job that is stuck
+  }                   // does not wait for the job that is stuck
   let_go->set_value();
   later.wait(); // it went on, unobserved
 }
@@ -63,7 +63,8 @@ TEST_CASE("jobs waiting behind an abandoned one are never run", "[side_thread]")
   CHECK(ran == 0);
 }
 
-TEST_CASE("abandoning when there is nothing to abandon is fine, before the first job and twice", "[side_thread]") {
+TEST_CASE("abandoning when there is nothing to abandon is fine, before the first job and twice",
+          "[side_thread]") {
   side_thread runner;
   runner.abandon();
   wait_for(runner);
@@ -123,7 +124,8 @@ TEST_CASE("a job may give another job, also while the runner is being destroyed"
   CHECK(ran == 2);
 }
 
-TEST_CASE("jobs run one after another in the order given, on one thread that is not the caller's", "[side_thread]") {
+TEST_CASE("jobs run one after another in the order given, on one thread that is not the caller's",
+          "[side_thread]") {
   side_thread runner;
   std::vector<int> order;
   std::vector<std::thread::id> threads;

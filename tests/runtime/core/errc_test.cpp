@@ -19,7 +19,8 @@ TEST_CASE("every error has a name and a sentence of its own", "[errc]") {
     CHECK(names.insert(to_string(code)).second);
     CHECK(sentences.insert(sentence(code)).second);
     CHECK((to_string(code) == "unknown") == (code == errc::unknown));
-    CHECK(to_string(code).find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos);
+    CHECK(to_string(code).find_first_not_of("abcdefghijklmnopqrstuvwxyz_")
+          == std::string_view::npos);
     CHECK_FALSE(sentence(code).ends_with('.'));
   }
 }

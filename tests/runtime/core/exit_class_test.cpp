@@ -12,8 +12,8 @@ using namespace troupe;
 TEST_CASE("normal and shutdown are the normal ends, everything else is abnormal", "[exit_class]") {
   CHECK(is_normal(exit_class::normal));
   CHECK(is_normal(exit_class::shutdown));
-  for (auto how : {exit_class::crashed, exit_class::killed, exit_class::abandoned, exit_class::start_failed,
-                   exit_class::escalated, exit_class::unreachable})
+  for (auto how : {exit_class::crashed, exit_class::killed, exit_class::abandoned,
+                   exit_class::start_failed, exit_class::escalated, exit_class::unreachable})
     CHECK_FALSE(is_normal(how));
 }
 

@@ -21,7 +21,8 @@ const error boom{errc::crashed, "boom"};
 class world {
 public:
   world(restart_limits limits, std::vector<planned_child> children)
-    : limits_(limits), actors_(children.size()), types_(children), plan_(limits, std::move(children)) {
+    : limits_(limits), actors_(children.size()), types_(children),
+      plan_(limits, std::move(children)) {
     carry_out(plan_.start());
   }
 
@@ -59,13 +60,15 @@ public:
     if (possible.empty())
       return false;
     const auto e = possible[choice % possible.size()];
-    constexpr const char* names[] = {"ends", "comes up", "cannot be made", "crashes", "has had its time"};
+    constexpr const char* names[] = {"ends", "comes up", "cannot be made", "crashes",
+                                     "has had its time"};
     RC_LOG() << "child " << e.child << ' ' << names[e.kind] << std::endl;
     auto& c = actors_[e.child];
     switch (e.kind) {
       case 0: {
-        const auto how = c.told_to_stop ? exit_class::shutdown
-                                        : (choice / 7 % 2 == 0 ? exit_class::normal : exit_class::killed);
+        const auto how = c.told_to_stop
+                           ? exit_class::shutdown
+                           : (choice / 7 % 2 == 0 ? exit_class::normal : exit_class::killed);
         c = {};
         carry_out(plan_.ended(e.child, how, boom, now));
         break;
@@ -147,7 +150,8 @@ private:
     RC_ASSERT(!c.told_to_stop);
     RC_ASSERT(e.grace == types_[e.child].shutdown);
     if (plan_.stopping())
-      for (std::size_t i = e.child + 1; i < actors_.size(); ++i) // the newest first, each waited for
+      for (std::size_t i = e.child + 1; i < actors_.size();
+           ++i) // the newest first, each waited for
         RC_ASSERT(actors_[i].state == actor::none || actors_[i].abandoned);
     else
       RC_ASSERT(types_[e.child].restart == restart_type::temporary);
@@ -204,7 +208,8 @@ std::vector<planned_child> some_children(std::size_t n) {
 /// One supervisor's life from start to finish.
 void live() {
   const auto n = *rc::gen::inRange<std::size_t>(0, 6);
-  const restart_limits limits{*rc::gen::inRange<std::uint32_t>(0, 6), std::chrono::nanoseconds{*rc::gen::inRange(1, 20)}};
+  const restart_limits limits{*rc::gen::inRange<std::uint32_t>(0, 6),
+                              std::chrono::nanoseconds{*rc::gen::inRange(1, 20)}};
   world w{limits, some_children(n)};
   const auto script = *rc::gen::container<std::vector<std::pair<std::uint32_t, int>>>(
     rc::gen::pair(rc::gen::arbitrary<std::uint32_t>(), rc::gen::inRange(0, 12)));
@@ -230,7 +235,8 @@ void live() {
 
 } // namespace
 
-TEST_CASE("whatever happens in whatever order: one actor a child, stops in reverse, budget kept, nothing after the end",
+TEST_CASE("whatever happens in whatever order: one actor a child, stops in reverse, budget kept, "
+          "nothing after the end",
           "[restart_plan]") {
   CHECK(rc::check([] {
     // Rare orders need more lives than the hundred that are checked by default.

@@ -21,14 +21,17 @@ const error boom{errc::crashed, "boom"};
 std::string text(const plan::effects& effects) {
   struct visitor {
     std::string operator()(plan::spawn e) const { return "spawn " + std::to_string(e.child); }
-    std::string operator()(plan::restart_in_place e) const { return "restart " + std::to_string(e.child); }
+    std::string operator()(plan::restart_in_place e) const {
+      return "restart " + std::to_string(e.child);
+    }
     std::string operator()(plan::stop e) const {
       return "stop " + std::to_string(e.child) + " in " + std::to_string(e.grace.count());
     }
     std::string operator()(plan::abandon e) const { return "abandon " + std::to_string(e.child); }
     std::string operator()(plan::ready) const { return "ready"; }
     std::string operator()(const plan::finish& e) const {
-      return "finish " + std::string{to_string(e.how)} + (e.why ? " (" + e.why->to_text() + ")" : std::string{});
+      return "finish " + std::string{to_string(e.how)}
+             + (e.why ? " (" + e.why->to_text() + ")" : std::string{});
     }
   };
   std::string out;
@@ -40,7 +43,9 @@ std::string text(const plan::effects& effects) {
 std::vector<planned_child> children(std::initializer_list<restart_type> types) {
   std::vector<planned_child> out;
   for (auto type : types)
-    out.push_back({.id = std::string(1, static_cast<char>('a' + out.size())), .restart = type, .shutdown = 100ms});
+    out.push_back({.id = std::string(1, static_cast<char>('a' + out.size())),
+                   .restart = type,
+                   .shutdown = 100ms});
   return out;
 }
 
@@ -82,7 +87,8 @@ TEST_CASE("children start in list order, each after the one before is up", "[res
   }
 }
 
-TEST_CASE("a failed first start stops those already up in reverse, and the rest is never started", "[restart_plan]") {
+TEST_CASE("a failed first start stops those already up in reverse, and the rest is never started",
+          "[restart_plan]") {
   restart_plan p{{}, children({permanent, permanent, permanent, permanent, permanent})};
   (void)p.start();
   (void)p.started(0);
@@ -90,8 +96,8 @@ TEST_CASE("a failed first start stops those already up in reverse, and the rest 
   CHECK(text(p.start_failed(2, {errc::io_error, "no disk"}, false, t0)) == "stop 1 in 100");
   CHECK(text(p.ended(1, exit_class::shutdown, {}, t0)) == "stop 0 in 100");
   CHECK(text(p.ended(0, exit_class::shutdown, {}, t0))
-        == "finish start_failed (" + std::string{sentence(errc::start_failed)} + ": child \"c\": "
-             + error{errc::io_error, "no disk"}.to_text() + ")");
+        == "finish start_failed (" + std::string{sentence(errc::start_failed)}
+             + ": child \"c\": " + error{errc::io_error, "no disk"}.to_text() + ")");
   CHECK(p.children()[3].phase == child_phase::idle);
   CHECK(p.children()[4].phase == child_phase::idle);
   CHECK(p.window().used(t0) == 0);
@@ -104,9 +110,11 @@ TEST_CASE("the first child's failed start finishes at once", "[restart_plan]") {
   CHECK(p.finished());
 }
 
-TEST_CASE("a child that ends before it was ever up has failed to start, whatever its type and end", "[restart_plan]") {
+TEST_CASE("a child that ends before it was ever up has failed to start, whatever its type and end",
+          "[restart_plan]") {
   for (auto type : {permanent, transient, temporary})
-    for (auto how : {exit_class::normal, exit_class::shutdown, exit_class::crashed, exit_class::killed}) {
+    for (auto how :
+         {exit_class::normal, exit_class::shutdown, exit_class::crashed, exit_class::killed}) {
       restart_plan p{{}, children({permanent, type})};
       (void)p.start();
       (void)p.started(0);
@@ -115,7 +123,8 @@ TEST_CASE("a child that ends before it was ever up has failed to start, whatever
     }
 }
 
-TEST_CASE("a child that is crashed before it was ever up has failed to start and is stopped with the others",
+TEST_CASE("a child that is crashed before it was ever up has failed to start and is stopped with "
+          "the others",
           "[restart_plan]") {
   restart_plan p{{}, children({permanent, permanent})};
   (void)p.start();
@@ -125,7 +134,8 @@ TEST_CASE("a child that is crashed before it was ever up has failed to start and
   CHECK(text(p.ended(0, exit_class::shutdown, {}, t0)).starts_with("finish start_failed"));
 }
 
-TEST_CASE("a child that crashes while its younger siblings still start is restarted and starts nobody twice",
+TEST_CASE("a child that crashes while its younger siblings still start is restarted and starts "
+          "nobody twice",
           "[restart_plan]") {
   restart_plan p{{}, children({permanent, permanent, permanent})};
   (void)p.start();
@@ -170,7 +180,8 @@ TEST_CASE("the end of a running child: restart type times way to end", "[restart
   CHECK(p.children()[2].phase == child_phase::running);
 }
 
-TEST_CASE("a contained crash: permanent and transient are restarted in place, temporary is stopped", "[restart_plan]") {
+TEST_CASE("a contained crash: permanent and transient are restarted in place, temporary is stopped",
+          "[restart_plan]") {
   auto p = running({permanent, transient, temporary});
   CHECK(text(p.crashed(0, boom, t0)) == "restart 0");
   CHECK(text(p.crashed(1, boom, t0)) == "restart 1");
@@ -181,7 +192,8 @@ TEST_CASE("a contained crash: permanent and transient are restarted in place, te
   CHECK_FALSE(p.stopping());
 }
 
-TEST_CASE("a temporary child that ignores its stop is abandoned while the others go on", "[restart_plan]") {
+TEST_CASE("a temporary child that ignores its stop is abandoned while the others go on",
+          "[restart_plan]") {
   auto p = running({temporary, permanent});
   (void)p.crashed(0, boom, t0);
   CHECK(text(p.stop_expired(0)) == "abandon 0");
@@ -201,8 +213,9 @@ TEST_CASE("only the child that failed is restarted", "[restart_plan]") {
 
 // -- budget ---------------------------------------------------------------------------------------------------------
 
-TEST_CASE("as many failures as the limit survive, the next stops the others in reverse and escalates",
-          "[restart_plan]") {
+TEST_CASE(
+  "as many failures as the limit survive, the next stops the others in reverse and escalates",
+  "[restart_plan]") {
   auto p = running({permanent, permanent, permanent}, {2, 5s});
   CHECK(text(p.crashed(1, boom, t0)) == "restart 1");
   (void)p.started(1);
@@ -218,7 +231,8 @@ TEST_CASE("as many failures as the limit survive, the next stops the others in r
   CHECK(end.find("boom") != std::string::npos);
 }
 
-TEST_CASE("the budget is the supervisor's: failures of different children add up", "[restart_plan]") {
+TEST_CASE("the budget is the supervisor's: failures of different children add up",
+          "[restart_plan]") {
   auto p = running({permanent, permanent}, {1, 5s});
   CHECK(text(p.crashed(0, boom, t0)) == "restart 0");
   CHECK(text(p.crashed(1, boom, t0)) == "stop 1 in 100");
@@ -230,7 +244,8 @@ TEST_CASE("a limit of zero makes the first failure fatal", "[restart_plan]") {
   CHECK(text(p.ended(0, exit_class::shutdown, {}, t0)).starts_with("finish escalated"));
 }
 
-TEST_CASE("a failure exactly one period after the last counts, a tick later it does not", "[restart_plan]") {
+TEST_CASE("a failure exactly one period after the last counts, a tick later it does not",
+          "[restart_plan]") {
   auto at_the_edge = running({permanent}, {1, 1s});
   (void)at_the_edge.crashed(0, boom, t0);
   (void)at_the_edge.started(0);
@@ -242,7 +257,8 @@ TEST_CASE("a failure exactly one period after the last counts, a tick later it d
   CHECK(text(behind_it.crashed(0, boom, t0 + 1s + 1ns)) == "restart 0");
 }
 
-TEST_CASE("failed attempts to restart use the budget until the supervisor ends by itself", "[restart_plan]") {
+TEST_CASE("failed attempts to restart use the budget until the supervisor ends by itself",
+          "[restart_plan]") {
   auto p = running({permanent}, {10, 5s});
   auto effects = p.crashed(0, boom, t0);
   int attempts = 0;
@@ -258,7 +274,8 @@ TEST_CASE("failed attempts to restart use the budget until the supervisor ends b
   CHECK(p.children()[0].incarnation == 1);
 }
 
-TEST_CASE("a first attempt to restart that fails and a second that works leave the child up", "[restart_plan]") {
+TEST_CASE("a first attempt to restart that fails and a second that works leave the child up",
+          "[restart_plan]") {
   auto p = running({permanent}, {2, 5s});
   (void)p.crashed(0, boom, t0);
   CHECK(text(p.start_failed(0, boom, true, t0)) == "restart 0");
@@ -275,7 +292,8 @@ TEST_CASE("a new actor whose factory fails is tried again as a new actor", "[res
   CHECK(text(p.start_failed(0, boom, false, t0)).starts_with("finish escalated"));
 }
 
-TEST_CASE("a suspended child that is killed before it is up again comes back as a new actor", "[restart_plan]") {
+TEST_CASE("a suspended child that is killed before it is up again comes back as a new actor",
+          "[restart_plan]") {
   auto p = running({permanent}, {5, 5s});
   (void)p.crashed(0, boom, t0);
   CHECK(text(p.ended(0, exit_class::killed, boom, t0)) == "spawn 0");
@@ -283,7 +301,8 @@ TEST_CASE("a suspended child that is killed before it is up again comes back as 
   CHECK(p.children()[0].incarnation == 2);
 }
 
-TEST_CASE("a child that crashes again before it reported its new incarnation is tried again", "[restart_plan]") {
+TEST_CASE("a child that crashes again before it reported its new incarnation is tried again",
+          "[restart_plan]") {
   auto p = running({permanent}, {2, 5s});
   (void)p.crashed(0, boom, t0);
   CHECK(text(p.crashed(0, boom, t0)) == "restart 0");
@@ -320,7 +339,8 @@ TEST_CASE("a second stop joins the first, before and after it is done", "[restar
   CHECK(text(p.stop()).empty());
 }
 
-TEST_CASE("a stop in the middle of the start stops those that have begun and starts no more", "[restart_plan]") {
+TEST_CASE("a stop in the middle of the start stops those that have begun and starts no more",
+          "[restart_plan]") {
   restart_plan p{{}, children({permanent, permanent, permanent})};
   (void)p.start();
   (void)p.started(0);
@@ -330,7 +350,8 @@ TEST_CASE("a stop in the middle of the start stops those that have begun and sta
   CHECK(text(p.ended(0, exit_class::shutdown, {}, t0)) == "finish shutdown");
 }
 
-TEST_CASE("a child that fails to start while it is being stopped is simply done", "[restart_plan]") {
+TEST_CASE("a child that fails to start while it is being stopped is simply done",
+          "[restart_plan]") {
   restart_plan p{{}, children({permanent, permanent})};
   (void)p.start();
   (void)p.started(0);
@@ -369,7 +390,8 @@ TEST_CASE("a stop cuts a restart loop short", "[restart_plan]") {
   CHECK(text(p.ended(1, exit_class::shutdown, {}, t0)) == "stop 0 in 100");
 }
 
-TEST_CASE("a child that does not stop in its time is abandoned and the next one is stopped", "[restart_plan]") {
+TEST_CASE("a child that does not stop in its time is abandoned and the next one is stopped",
+          "[restart_plan]") {
   auto p = running({permanent, permanent});
   (void)p.stop();
   CHECK(text(p.stop_expired(1)) == "abandon 1, stop 0 in 100");
@@ -386,7 +408,8 @@ TEST_CASE("the time of a stop that is over already means nothing", "[restart_pla
   CHECK(p.children()[1].phase == child_phase::stopped);
 }
 
-TEST_CASE("a temporary child that is being stopped already is waited for in its turn", "[restart_plan]") {
+TEST_CASE("a temporary child that is being stopped already is waited for in its turn",
+          "[restart_plan]") {
   auto p = running({permanent, temporary, permanent});
   CHECK(text(p.crashed(1, boom, t0)) == "stop 1 in 100");
   CHECK(text(p.stop()) == "stop 2 in 100");
@@ -401,14 +424,16 @@ TEST_CASE("a temporary child that is being stopped already is waited for in its 
   CHECK(text(p.ended(0, exit_class::shutdown, {}, t0)) == "finish shutdown");
 }
 
-TEST_CASE("a temporary child that crashes in a stop waits for its turn like any other", "[restart_plan]") {
+TEST_CASE("a temporary child that crashes in a stop waits for its turn like any other",
+          "[restart_plan]") {
   auto p = running({temporary, permanent});
   CHECK(text(p.stop()) == "stop 1 in 100");
   CHECK(text(p.crashed(0, boom, t0)).empty());
   CHECK(text(p.ended(1, exit_class::shutdown, {}, t0)) == "stop 0 in 100");
 }
 
-TEST_CASE("a stop asked for while the plan escalates keeps the reason of the escalation", "[restart_plan]") {
+TEST_CASE("a stop asked for while the plan escalates keeps the reason of the escalation",
+          "[restart_plan]") {
   auto p = running({permanent}, {0, 5s});
   (void)p.crashed(0, boom, t0);
   CHECK(text(p.stop()).empty());

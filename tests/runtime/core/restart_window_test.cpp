@@ -27,8 +27,8 @@ struct naive_window {
     return used(now) <= limits.max_restarts;
   }
   [[nodiscard]] std::size_t used(steady_time now) const {
-    return static_cast<std::size_t>(
-      std::count_if(stamps.begin(), stamps.end(), [&](auto s) { return now - s <= limits.period; }));
+    return static_cast<std::size_t>(std::count_if(
+      stamps.begin(), stamps.end(), [&](auto s) { return now - s <= limits.period; }));
   }
 };
 
@@ -48,7 +48,8 @@ TEST_CASE("a limit of zero allows no restart", "[restart_window]") {
   CHECK_FALSE(window.add(t0 + 1h));
 }
 
-TEST_CASE("failures just further apart than the period never trip a limit of one", "[restart_window]") {
+TEST_CASE("failures just further apart than the period never trip a limit of one",
+          "[restart_window]") {
   restart_window window{{1, 1s}};
   for (int i = 0; i < 100; ++i)
     REQUIRE(window.add(t0 + i * 2100ms));
@@ -101,8 +102,10 @@ TEST_CASE("what is left falls with each restart and comes back with time", "[res
   CHECK(window.left(t0 + 1min) == 3);
 }
 
-TEST_CASE("the largest limits neither overflow nor take memory for themselves", "[restart_window]") {
-  restart_window window{{std::numeric_limits<std::uint32_t>::max(), std::chrono::nanoseconds::max()}};
+TEST_CASE("the largest limits neither overflow nor take memory for themselves",
+          "[restart_window]") {
+  restart_window window{
+    {std::numeric_limits<std::uint32_t>::max(), std::chrono::nanoseconds::max()}};
   for (int i = 0; i < 10; ++i)
     REQUIRE(window.add(t0 + i * 1h));
   CHECK(window.used(t0 + 10h) == 10);

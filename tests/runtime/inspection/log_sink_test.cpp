@@ -65,7 +65,8 @@ TEST_CASE("control characters in a text are escaped, so that it stays one line",
         == "error /app/a failed in incarnation 1: two\\x0alines");
 }
 
-TEST_CASE("what goes wrong in a supervisor is an error, a restart a warning, the rest is quiet", "[log_sink]") {
+TEST_CASE("what goes wrong in a supervisor is an error, a restart a warning, the rest is quiet",
+          "[log_sink]") {
   using event = supervisor_event;
   CHECK(line_of(event{child_spawned{"/app/a", nullptr, nullptr}}) == "0 lines");
   CHECK(line_of(event{child_started{"/app/a", 1}}) == "debug /app/a is up");
@@ -76,24 +77,31 @@ TEST_CASE("what goes wrong in a supervisor is an error, a restart a warning, the
         == "warning /app/a restarts in place, restart 1, 2 left in the budget");
   CHECK(line_of(event{child_restarting{"/app/a", false, 2, 1}})
         == "warning /app/a restarts as a new actor, restart 2, 1 left in the budget");
-  CHECK(line_of(event{child_stopped{"/app/a", exit_class::shutdown, {}}}) == "debug /app/a ended: shutdown");
-  CHECK(line_of(event{child_stopped{"/app/a", exit_class::killed, {}}}) == "error /app/a ended: killed");
-  CHECK(line_of(event{child_abandoned{{"/app/a", "work", std::chrono::seconds{3}, std::chrono::seconds{1}}}})
+  CHECK(line_of(event{child_stopped{"/app/a", exit_class::shutdown, {}}})
+        == "debug /app/a ended: shutdown");
+  CHECK(line_of(event{child_stopped{"/app/a", exit_class::killed, {}}})
+        == "error /app/a ended: killed");
+  CHECK(line_of(event{
+          child_abandoned{{"/app/a", "work", std::chrono::seconds{3}, std::chrono::seconds{1}}}})
         == "error did not stop: /app/a: handling work for 3 s, was given 1 s");
-  CHECK(line_of(event{supervisor_gave_up{"/app", exit_class::escalated, {errc::too_many_restarts, "more than 3"}}})
+  CHECK(line_of(event{supervisor_gave_up{
+          "/app", exit_class::escalated, {errc::too_many_restarts, "more than 3"}}})
         == "error /app gives up: the restart budget is spent: more than 3");
 }
 
 TEST_CASE("the lifespan's states are told with their reason", "[log_sink]") {
   using event = lifespan_occurrence;
   CHECK(line_of(event{lifespan_state_entered{lifespan_state::ready, {}}}) == "info ready");
-  CHECK(line_of(event{lifespan_state_entered{lifespan_state::draining, {stop_reason::kind_type::signal, "SIGTERM"}}})
+  CHECK(line_of(event{lifespan_state_entered{lifespan_state::draining,
+                                             {stop_reason::kind_type::signal, "SIGTERM"}}})
         == "info draining (SIGTERM)");
   CHECK(line_of(event{hook_called{"db", false, std::chrono::milliseconds{3}, std::nullopt}})
         == "debug startup handler \"db\" done in 3 ms");
-  CHECK(line_of(event{hook_called{"db", true, std::chrono::seconds{2}, error{errc::io_error, "disk full"}}})
+  CHECK(line_of(event{
+          hook_called{"db", true, std::chrono::seconds{2}, error{errc::io_error, "disk full"}}})
         == "error shutdown handler \"db\" failed after 2 s: disk full");
-  CHECK(line_of(event{acknowledgement_missing{lifespan_event::drain, "/app/http", {errc::timed_out, ""}}})
+  CHECK(line_of(
+          event{acknowledgement_missing{lifespan_event::drain, "/app/http", {errc::timed_out, ""}}})
         == "error /app/http did not acknowledge drain: no answer in time");
 }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/lifespan/lifespan_event_sink.hpp"
-
 #include "runtime/testkit/recording_sink.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,7 +10,8 @@
 
 using namespace troupe;
 
-TEST_CASE("one listener may take the events of supervisors and of the lifespan, in one order", "[lifespan_event_sink]") {
+TEST_CASE("one listener may take the events of supervisors and of the lifespan, in one order",
+          "[lifespan_event_sink]") {
   auto both = std::make_shared<testkit::recording_sink>();
   const std::shared_ptr<lifespan_event_sink> lifespan = both;
   const std::shared_ptr<supervisor_event_sink> supervisors = both;
@@ -19,7 +19,8 @@ TEST_CASE("one listener may take the events of supervisors and of the lifespan, 
   supervisors->publish(child_started{"/app/a", 1});
   lifespan->publish(hook_called{"db", true, {}, error{errc::timed_out, "given up"}});
   CHECK(both->lines()
-        == std::vector<std::string>{"state starting", "up /app/a #1", "shutdown \"db\" failed: given up"});
+        == std::vector<std::string>{"state starting", "up /app/a #1",
+                                    "shutdown \"db\" failed: given up"});
 }
 
 TEST_CASE("a listener is destroyed through its interface", "[lifespan_event_sink]") {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/lifespan/lifespan_message.hpp"
-
 #include "runtime/lifespan/lifespan_status.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,22 +11,27 @@
 
 using namespace troupe;
 
-TEST_CASE("states are named in the order in which an application goes through them", "[lifespan_message]") {
+TEST_CASE("states are named in the order in which an application goes through them",
+          "[lifespan_message]") {
   std::vector<std::string> names;
   for (int i = 0; i <= static_cast<int>(lifespan_state::stopped); ++i)
     names.emplace_back(to_string(static_cast<lifespan_state>(i)));
   CHECK(names
-        == std::vector<std::string>{"starting", "started", "ready", "lame_duck", "draining", "stopping", "stopped"});
+        == std::vector<std::string>{"starting", "started", "ready", "lame_duck", "draining",
+                                    "stopping", "stopped"});
 }
 
 TEST_CASE("events are named", "[lifespan_message]") {
   std::vector<std::string> names;
   for (int i = 0; i <= static_cast<int>(lifespan_event::shutdown); ++i)
     names.emplace_back(to_string(static_cast<lifespan_event>(i)));
-  CHECK(names == std::vector<std::string>{"startup", "started", "ready", "stopping", "drain", "shutdown"});
+  CHECK(
+    names
+    == std::vector<std::string>{"startup", "started", "ready", "stopping", "drain", "shutdown"});
 }
 
-TEST_CASE("an application is ready in the state ready alone, and has started for good", "[lifespan_status]") {
+TEST_CASE("an application is ready in the state ready alone, and has started for good",
+          "[lifespan_status]") {
   lifespan_status status;
   CHECK_FALSE(status.ready());
   CHECK_FALSE(status.has_started());

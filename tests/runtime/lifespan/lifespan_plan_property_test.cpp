@@ -20,7 +20,8 @@ const error boom{errc::crashed, "boom"};
 /// What really runs while the plan decides; it carries out each effect and checks it against what is.
 class world {
 public:
-  explicit world(std::vector<lifespan_hook> hooks) : hooks_(hooks), plan_(lifespan_options{}, std::move(hooks)) {}
+  explicit world(std::vector<lifespan_hook> hooks)
+    : hooks_(hooks), plan_(lifespan_options{}, std::move(hooks)) {}
 
   void begin() { carry_out(plan_.begin(now_)); }
   void stop() { carry_out(plan_.stop({stop_reason::kind_type::signal, "SIGTERM"}, now_)); }
@@ -44,7 +45,8 @@ public:
     switch (possible[(choice / 7) % possible.size()]) {
       case 0:
       case 1: {
-        const auto failure = possible[(choice / 7) % possible.size()] == 1 ? std::optional{boom} : std::nullopt;
+        const auto failure = possible[(choice / 7) % possible.size()] == 1 ? std::optional{boom}
+                                                                           : std::nullopt;
         const auto [hook, shutdown] = *std::exchange(in_hand_, std::nullopt);
         if (!shutdown && !failure)
           begun_.push_back(hook);
@@ -193,13 +195,15 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever happens in whatever order: exactly what had begun is undone, in reverse, and then it is over",
+TEST_CASE("whatever happens in whatever order: exactly what had begun is undone, in reverse, and "
+          "then it is over",
           "[lifespan_plan]") {
   CHECK(rc::check([] {
     for (int i = 0; i < 25; ++i) {
       std::vector<lifespan_hook> hooks;
       for (auto n = *rc::gen::inRange(0, 5); n > 0; --n)
-        hooks.push_back({"h" + std::to_string(n), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()});
+        hooks.push_back(
+          {"h" + std::to_string(n), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()});
       world w{hooks};
       const auto stop_at = *rc::gen::inRange(-1, 25);
       if (stop_at >= 0)

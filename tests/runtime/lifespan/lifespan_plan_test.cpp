@@ -34,8 +34,12 @@ struct driver {
   void word(const lifespan_step::call_hook& e, std::vector<std::string>& out) {
     out.push_back((e.shutdown ? "shutdown " : "startup ") + std::to_string(e.hook));
   }
-  void word(const lifespan_step::abandon_hook&, std::vector<std::string>& out) { out.emplace_back("abandon"); }
-  void word(const lifespan_step::start_tree&, std::vector<std::string>& out) { out.emplace_back("start tree"); }
+  void word(const lifespan_step::abandon_hook&, std::vector<std::string>& out) {
+    out.emplace_back("abandon");
+  }
+  void word(const lifespan_step::start_tree&, std::vector<std::string>& out) {
+    out.emplace_back("start tree");
+  }
   void word(const lifespan_step::stop_tree& e, std::vector<std::string>& out) {
     tree_deadline = e.deadline;
     out.emplace_back("stop tree");
@@ -48,13 +52,16 @@ struct driver {
   void word(const lifespan_step::enter& e, std::vector<std::string>& out) {
     out.push_back(std::string{to_string(e.state)});
   }
-  void word(const lifespan_step::finish&, std::vector<std::string>& out) { out.emplace_back("finish"); }
+  void word(const lifespan_step::finish&, std::vector<std::string>& out) {
+    out.emplace_back("finish");
+  }
 
   /// Brings an application without hooks to the state ready.
   void to_ready() {
     (void)words(plan.begin(t0));
     (void)words(plan.tree_ready(t0));
-    for (const auto event : {lifespan_event::startup, lifespan_event::started, lifespan_event::ready})
+    for (const auto event :
+         {lifespan_event::startup, lifespan_event::started, lifespan_event::ready})
       (void)words(plan.broadcast_done(event, {}, t0));
     REQUIRE(plan.state() == lifespan_state::ready);
   }
@@ -88,17 +95,22 @@ TEST_CASE("a start goes through hooks, tree, startup, started to ready", "[lifes
   CHECK(d.words(d.plan.hook_done(0, false, std::nullopt, t0)) == words{"startup 2"});
   CHECK(d.words(d.plan.hook_done(2, false, std::nullopt, t0)) == words{"start tree"});
   CHECK(d.words(d.plan.tree_ready(t0)) == words{"say startup"});
-  CHECK(d.words(d.plan.broadcast_done(lifespan_event::startup, {}, t0)) == words{"started", "say started"});
-  CHECK(d.words(d.plan.broadcast_done(lifespan_event::started, {}, t0)) == words{"ready", "say ready"});
+  CHECK(d.words(d.plan.broadcast_done(lifespan_event::startup, {}, t0))
+        == words{"started", "say started"});
+  CHECK(d.words(d.plan.broadcast_done(lifespan_event::started, {}, t0))
+        == words{"ready", "say ready"});
   CHECK(d.words(d.plan.broadcast_done(lifespan_event::ready, {}, t0)).empty());
 }
 
-TEST_CASE("a stop goes through notice, drain, shutdown, tree and hooks in reverse", "[lifespan_plan]") {
+TEST_CASE("a stop goes through notice, drain, shutdown, tree and hooks in reverse",
+          "[lifespan_plan]") {
   driver d{{}};
   d.to_ready();
   CHECK(d.words(d.plan.stop(sigterm, t0)) == words{"lame_duck", "say stopping"});
-  CHECK(d.words(d.plan.broadcast_done(lifespan_event::stopping, {}, t0)) == words{"draining", "say drain"});
-  CHECK(d.words(d.plan.broadcast_done(lifespan_event::drain, {}, t0)) == words{"stopping", "say shutdown"});
+  CHECK(d.words(d.plan.broadcast_done(lifespan_event::stopping, {}, t0))
+        == words{"draining", "say drain"});
+  CHECK(d.words(d.plan.broadcast_done(lifespan_event::drain, {}, t0))
+        == words{"stopping", "say shutdown"});
   CHECK(d.words(d.plan.broadcast_done(lifespan_event::shutdown, {}, t0)) == words{"stop tree"});
   CHECK(d.words(d.plan.tree_ended(std::nullopt, t0)) == words{"stopped", "finish"});
   CHECK(d.plan.finished());
@@ -106,7 +118,8 @@ TEST_CASE("a stop goes through notice, drain, shutdown, tree and hooks in revers
   CHECK_FALSE(d.plan.report().has_leftovers());
 }
 
-TEST_CASE("a startup handler that fails undoes the ones before it, newest first", "[lifespan_plan]") {
+TEST_CASE("a startup handler that fails undoes the ones before it, newest first",
+          "[lifespan_plan]") {
   driver d{{pair("a"), pair("b"), pair("c"), pair("d")}};
   (void)d.words(d.plan.begin(t0));
   (void)d.words(d.plan.hook_done(0, false, std::nullopt, t0));
@@ -116,28 +129,33 @@ TEST_CASE("a startup handler that fails undoes the ones before it, newest first"
   CHECK(d.words(d.plan.hook_done(1, true, std::nullopt, t0)) == words{"shutdown 0"});
   CHECK(d.words(d.plan.hook_done(0, true, std::nullopt, t0)) == words{"stopped", "finish"});
   REQUIRE(d.plan.report().start_failure);
-  CHECK_THAT(d.plan.report().start_failure->detail, Catch::Contains("\"c\"") && Catch::Contains("no disk"));
+  CHECK_THAT(d.plan.report().start_failure->detail,
+             Catch::Contains("\"c\"") && Catch::Contains("no disk"));
 }
 
 TEST_CASE("a tree that cannot start is not stopped, and the hooks are undone", "[lifespan_plan]") {
   driver d{{pair("a")}};
   (void)d.words(d.plan.begin(t0));
   (void)d.words(d.plan.hook_done(0, false, std::nullopt, t0));
-  CHECK(d.words(d.plan.tree_failed({errc::start_failed, "child \"x\""}, t0)) == words{"stopping", "shutdown 0"});
+  CHECK(d.words(d.plan.tree_failed({errc::start_failed, "child \"x\""}, t0))
+        == words{"stopping", "shutdown 0"});
 }
 
-TEST_CASE("a missing acknowledgement of started fails the start and stops the tree", "[lifespan_plan]") {
+TEST_CASE("a missing acknowledgement of started fails the start and stops the tree",
+          "[lifespan_plan]") {
   driver d{{}};
   (void)d.words(d.plan.begin(t0));
   (void)d.words(d.plan.tree_ready(t0));
   (void)d.words(d.plan.broadcast_done(lifespan_event::startup, {}, t0));
-  CHECK(d.words(d.plan.broadcast_done(lifespan_event::started,
-                                      {{lifespan_event::started, "/app/http", {errc::timed_out, ""}}}, t0))
-        == words{"stopping", "stop tree"});
+  CHECK(
+    d.words(d.plan.broadcast_done(
+      lifespan_event::started, {{lifespan_event::started, "/app/http", {errc::timed_out, ""}}}, t0))
+    == words{"stopping", "stop tree"});
   CHECK_THAT(d.plan.report().start_failure->detail, Catch::Contains("/app/http"));
 }
 
-TEST_CASE("a start that takes too long is rolled back with a budget of its own", "[lifespan_plan]") {
+TEST_CASE("a start that takes too long is rolled back with a budget of its own",
+          "[lifespan_plan]") {
   lifespan_options options;
   options.startup_time = 1s;
   options.rollback_time = 7s;
@@ -145,7 +163,8 @@ TEST_CASE("a start that takes too long is rolled back with a budget of its own",
   (void)d.words(d.plan.begin(t0));
   (void)d.words(d.plan.hook_done(0, false, std::nullopt, t0));
   CHECK(d.armed.at == t0 + 1s);
-  CHECK(d.words(d.plan.timer_due(d.armed.ticket, t0 + 1s)) == words{"abandon", "stopping", "shutdown 0"});
+  CHECK(d.words(d.plan.timer_due(d.armed.ticket, t0 + 1s))
+        == words{"abandon", "stopping", "shutdown 0"});
   CHECK(d.armed.at == t0 + 1s + options.handler_time);
   CHECK(d.plan.report().unfinished == words{"startup handler \"slow\""});
   // What the abandoned function does later is of no interest.
@@ -158,7 +177,8 @@ TEST_CASE("a stop during a startup handler lets it finish and undoes it, too", "
   (void)d.words(d.plan.hook_done(0, false, std::nullopt, t0));
   CHECK(d.words(d.plan.stop(sigterm, t0 + 1s)).empty());
   CHECK(d.words(d.plan.stop({stop_reason::kind_type::requested, "again"}, t0 + 1s)).empty());
-  CHECK(d.words(d.plan.hook_done(1, false, std::nullopt, t0 + 2s)) == words{"stopping", "shutdown 1"});
+  CHECK(d.words(d.plan.hook_done(1, false, std::nullopt, t0 + 2s))
+        == words{"stopping", "shutdown 1"});
   CHECK(d.plan.report().reason == sigterm);
   CHECK(d.plan.report().start_failure->code == errc::stopping);
 }
@@ -194,13 +214,15 @@ TEST_CASE("missing acknowledgements in a stop are noted and the stop goes on", "
   d.to_ready();
   (void)d.words(d.plan.stop(sigterm, t0));
   CHECK(d.words(d.plan.broadcast_done(lifespan_event::stopping,
-                                      {{lifespan_event::stopping, "/app/a", {errc::timed_out, ""}}}, t0))
+                                      {{lifespan_event::stopping, "/app/a", {errc::timed_out, ""}}},
+                                      t0))
         == words{"draining", "say drain"});
   CHECK(d.plan.report().missing_acks.size() == 1);
   CHECK(d.plan.report().has_leftovers());
 }
 
-TEST_CASE("every wait of a stop lies within its budget, and handlers keep their share", "[lifespan_plan]") {
+TEST_CASE("every wait of a stop lies within its budget, and handlers keep their share",
+          "[lifespan_plan]") {
   lifespan_options options;
   options.stop_time = 8s;
   options.drain_time = 60s;
@@ -222,34 +244,40 @@ TEST_CASE("a tree that does not end is given up and the handlers still run", "[l
   driver d{{}};
   d.to_ready();
   (void)d.words(d.plan.stop(sigterm, t0));
-  for (const auto event : {lifespan_event::stopping, lifespan_event::drain, lifespan_event::shutdown})
+  for (const auto event :
+       {lifespan_event::stopping, lifespan_event::drain, lifespan_event::shutdown})
     (void)d.words(d.plan.broadcast_done(event, {}, t0));
   CHECK(d.words(d.plan.timer_due(d.armed.ticket, d.armed.at)) == words{"stopped", "finish"});
   CHECK(d.plan.report().tree_unfinished);
 }
 
-TEST_CASE("shutdown handlers that fail or hang do not keep the others from running", "[lifespan_plan]") {
+TEST_CASE("shutdown handlers that fail or hang do not keep the others from running",
+          "[lifespan_plan]") {
   driver d{{pair("a"), pair("b"), pair("c")}};
   (void)d.words(d.plan.begin(t0));
   for (std::size_t hook = 0; hook < 3; ++hook)
     (void)d.words(d.plan.hook_done(hook, false, std::nullopt, t0));
   (void)d.words(d.plan.tree_failed({errc::start_failed, ""}, t0));
-  CHECK(d.words(d.plan.hook_done(2, true, error{errc::io_error, "disk full"}, t0)) == words{"shutdown 1"});
+  CHECK(d.words(d.plan.hook_done(2, true, error{errc::io_error, "disk full"}, t0))
+        == words{"shutdown 1"});
   CHECK(d.words(d.plan.timer_due(d.armed.ticket, d.armed.at)) == words{"abandon", "shutdown 0"});
   CHECK(d.words(d.plan.hook_done(0, true, std::nullopt, t0)) == words{"stopped", "finish"});
   REQUIRE(d.plan.report().failed_shutdowns.size() == 2);
   CHECK(d.plan.report().failed_shutdowns[1].why.code == errc::timed_out);
 }
 
-TEST_CASE("a root supervisor that gives up begins the stop without waiting for the tree", "[lifespan_plan]") {
+TEST_CASE("a root supervisor that gives up begins the stop without waiting for the tree",
+          "[lifespan_plan]") {
   lifespan_options options;
   options.lame_duck_time = 10s;
   driver d{{}, options};
   d.to_ready();
-  CHECK(d.words(d.plan.tree_ended(error{errc::too_many_restarts, "of a"}, t0)) == words{"lame_duck", "say stopping"});
+  CHECK(d.words(d.plan.tree_ended(error{errc::too_many_restarts, "of a"}, t0))
+        == words{"lame_duck", "say stopping"});
   (void)d.words(d.plan.broadcast_done(lifespan_event::stopping, {}, t0));
   (void)d.words(d.plan.broadcast_done(lifespan_event::drain, {}, t0));
-  CHECK(d.words(d.plan.broadcast_done(lifespan_event::shutdown, {}, t0)) == words{"stopped", "finish"});
+  CHECK(d.words(d.plan.broadcast_done(lifespan_event::shutdown, {}, t0))
+        == words{"stopped", "finish"});
   CHECK(d.plan.report().escalation->code == errc::too_many_restarts);
   CHECK(d.plan.report().reason.kind == stop_reason::kind_type::task_failed);
 }
@@ -260,7 +288,8 @@ TEST_CASE("whatever happens, a stop ends, and undoes what was begun exactly once
     const auto count = *rc::gen::inRange<std::size_t>(0, 5);
     std::vector<lifespan_hook> hooks;
     for (std::size_t i = 0; i < count; ++i)
-      hooks.push_back({std::to_string(i), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()});
+      hooks.push_back(
+        {std::to_string(i), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()});
     lifespan_options options;
     options.lame_duck_time = std::chrono::seconds{*rc::gen::inRange(0, 3)};
     driver d{hooks, options};
@@ -278,15 +307,28 @@ TEST_CASE("whatever happens, a stop ends, and undoes what was begun exactly once
       now += std::chrono::milliseconds{*rc::gen::inRange(0, 2'000)};
       const auto event = static_cast<lifespan_event>(*rc::gen::inRange(0, 6));
       switch (*rc::gen::inRange(0, 8)) {
-        case 0: add(d.plan.stop(sigterm, now)); break;
-        case 1: add(d.plan.tree_ready(now)); break;
-        case 2: add(d.plan.tree_failed({errc::start_failed, "y"}, now)); break;
-        case 3: add(d.plan.tree_ended(failure(), now)); break;
-        case 4: add(d.plan.timer_due(d.armed.ticket, std::max(now, d.armed.at))); break;
-        case 5: add(d.plan.broadcast_done(event, {}, now)); break;
+        case 0:
+          add(d.plan.stop(sigterm, now));
+          break;
+        case 1:
+          add(d.plan.tree_ready(now));
+          break;
+        case 2:
+          add(d.plan.tree_failed({errc::start_failed, "y"}, now));
+          break;
+        case 3:
+          add(d.plan.tree_ended(failure(), now));
+          break;
+        case 4:
+          add(d.plan.timer_due(d.armed.ticket, std::max(now, d.armed.at)));
+          break;
+        case 5:
+          add(d.plan.broadcast_done(event, {}, now));
+          break;
         default:
           if (count > 0)
-            add(d.plan.hook_done(*rc::gen::inRange<std::size_t>(0, count), *rc::gen::arbitrary<bool>(), failure(), now));
+            add(d.plan.hook_done(*rc::gen::inRange<std::size_t>(0, count),
+                                 *rc::gen::arbitrary<bool>(), failure(), now));
       }
     }
     // From here on only what cannot fail to come: the stop, its acknowledgements and its timers.

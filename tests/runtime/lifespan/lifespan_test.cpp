@@ -1,10 +1,9 @@
 // Tests of how the lifespan comes to be.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/lifespan/lifespan.hpp"
-
 #include "runtime/caf/actor_record.hpp"
 #include "runtime/supervision/supervisor.hpp"
+#include "runtime/lifespan/lifespan.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/inline_runner.hpp"
 #include "runtime/testkit/recording_sink.hpp"
@@ -17,7 +16,8 @@
 using namespace troupe;
 using namespace troupe::testkit;
 
-TEST_CASE("the lifespan stands in the registry before it begins, and ends after its report", "[lifespan]") {
+TEST_CASE("the lifespan stands in the registry before it begins, and ends after its report",
+          "[lifespan]") {
   virtual_time_system time;
   actor_probe probe{time.system()};
   const auto sink = std::make_shared<recording_sink>();

@@ -44,7 +44,8 @@ bool blocked(int signal) {
 
 } // namespace
 
-TEST_CASE("SIGTERM and SIGINT of the process become calls on another thread, one each", "[signal_watcher]") {
+TEST_CASE("SIGTERM and SIGINT of the process become calls on another thread, one each",
+          "[signal_watcher]") {
   arrivals got;
   {
     const signal_watcher watcher{[&](int signal) { got(signal); }};
@@ -72,7 +73,8 @@ TEST_CASE("threads started while it watches leave the signals to it", "[signal_w
   CHECK(got.wait_for(1));
 }
 
-TEST_CASE("the signal mask is as it was when it is over, and other signals were never touched", "[signal_watcher]") {
+TEST_CASE("the signal mask is as it was when it is over, and other signals were never touched",
+          "[signal_watcher]") {
   REQUIRE_FALSE(blocked(SIGTERM));
   {
     const signal_watcher watcher{[](int) {}};
@@ -86,7 +88,8 @@ TEST_CASE("the signal mask is as it was when it is over, and other signals were 
   CHECK_FALSE(blocked(SIGINT));
 }
 
-TEST_CASE("it may be destroyed without a signal having come, and another one made after it", "[signal_watcher]") {
+TEST_CASE("it may be destroyed without a signal having come, and another one made after it",
+          "[signal_watcher]") {
   for (int i = 0; i < 20; ++i)
     const signal_watcher watcher{[](int) {}};
   arrivals got;

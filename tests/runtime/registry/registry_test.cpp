@@ -1,9 +1,8 @@
 // The directory follows the supervisors' events.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/registry/registry.hpp"
-
 #include "runtime/caf/actor_record.hpp"
+#include "runtime/registry/registry.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 
@@ -40,7 +39,8 @@ TEST_CASE("an actor without Troupe's base is listed without a record", "[registr
   actors.clear();
 }
 
-TEST_CASE("the list keeps the order in which paths appeared, also over a replacement", "[registry]") {
+TEST_CASE("the list keeps the order in which paths appeared, also over a replacement",
+          "[registry]") {
   virtual_time_system time;
   actor_probe one{time.system()};
   actor_probe two{time.system()};
@@ -55,7 +55,8 @@ TEST_CASE("the list keeps the order in which paths appeared, also over a replace
   actors.clear();
 }
 
-TEST_CASE("an actor that ended or was given up is listed as not alive, with its record", "[registry]") {
+TEST_CASE("an actor that ended or was given up is listed as not alive, with its record",
+          "[registry]") {
   virtual_time_system time;
   actor_probe probe{time.system()};
   registry actors;

@@ -1,9 +1,8 @@
 // One reference serves before, during and after the actor behind its path is replaced.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/registry/stable_ref.hpp"
-
 #include "runtime/registry/registry.hpp"
+#include "runtime/registry/stable_ref.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 

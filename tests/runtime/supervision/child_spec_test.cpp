@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/supervision/child_spec.hpp"
-
 #include "runtime/supervision/supervisor.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,7 +15,8 @@ using namespace std::chrono_literals;
 namespace {
 
 child_spec good(std::string id = "store") {
-  return {.id = std::move(id), .start = [](const start_args&) -> result<started_child> { return started_child{}; }};
+  return {.id = std::move(id),
+          .start = [](const start_args&) -> result<started_child> { return started_child{}; }};
 }
 
 error of(const child_spec& spec) {
@@ -31,7 +31,8 @@ TEST_CASE("a wrong field is refused with its place and its value", "[child_spec]
   spec.id = "";
   CHECK(of(spec) == error{errc::invalid_argument, "children[2].id: empty"});
   spec.id = "a/b";
-  CHECK(of(spec) == error{errc::invalid_argument, "children[2].id: \"a/b\" (letters, digits, _ - . only)"});
+  CHECK(of(spec)
+        == error{errc::invalid_argument, "children[2].id: \"a/b\" (letters, digits, _ - . only)"});
   spec.id = std::string(65, 'x');
   CHECK(of(spec).detail == "children[2].id: 65 characters, at most 64 are allowed");
   spec = good();
@@ -44,7 +45,8 @@ TEST_CASE("a wrong field is refused with its place and its value", "[child_spec]
   CHECK(of(spec).detail.starts_with("children[2].shutdown: 86400001 ms"));
 }
 
-TEST_CASE("every id of letters, digits, underscore, dash and dot up to 64 characters is taken", "[child_spec]") {
+TEST_CASE("every id of letters, digits, underscore, dash and dot up to 64 characters is taken",
+          "[child_spec]") {
   CHECK(validate(good("a"), "x"));
   CHECK(validate(good("web-1.2_B"), "x"));
   CHECK(validate(good(std::string(64, 'x')), "x"));
@@ -64,7 +66,8 @@ TEST_CASE("in a list the first fault is named, and an id may stand only once", "
   CHECK(validate(std::vector<child_spec>{}));
   CHECK(validate(std::vector{good("a"), good("b")}));
   const auto twice = validate(std::vector{good("a"), good("b"), good("a")});
-  CHECK(twice.error() == error{errc::duplicate_child, "children[2].id: \"a\" is children[0] already"});
+  CHECK(twice.error()
+        == error{errc::duplicate_child, "children[2].id: \"a\" is children[0] already"});
   const auto first = validate(std::vector{good("a"), good("?"), good("a")});
   CHECK(first.error().code == errc::invalid_argument);
   CHECK(first.error().detail.starts_with("children[1].id"));

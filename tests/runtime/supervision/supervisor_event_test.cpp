@@ -1,10 +1,9 @@
 // What supervisors tell: every event once, in the order in which it happened, to whoever listens at the root.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/supervision/supervisor_event.hpp"
-
 #include "runtime/caf/actor_record.hpp"
 #include "runtime/supervision/supervisor.hpp"
+#include "runtime/supervision/supervisor_event.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
@@ -19,7 +18,8 @@
 using namespace troupe;
 using namespace troupe::testkit;
 
-TEST_CASE("a tree's whole life reaches one sink, from the root to the deepest child", "[supervisor_event]") {
+TEST_CASE("a tree's whole life reaches one sink, from the root to the deepest child",
+          "[supervisor_event]") {
   virtual_time_system time;
   fake_supervisor parent{time.system()};
   const auto script = std::make_shared<child_script>();
@@ -31,15 +31,16 @@ TEST_CASE("a tree's whole life reaches one sink, from the root to the deepest ch
   CHECK(parent.events()->lines()
         == std::vector<std::string>{"spawned /test/app/inner", "spawned /test/app/inner/deep",
                                     "up /test/app/inner/deep #1", "up /test/app/inner #1",
-                                    "ended /test/app/inner/deep: shutdown", "ended /test/app/inner: shutdown"});
+                                    "ended /test/app/inner/deep: shutdown",
+                                    "ended /test/app/inner: shutdown"});
   parent.events()->clear();
 }
 
 TEST_CASE("an event of a new actor carries its handle and its record", "[supervisor_event]") {
   virtual_time_system time;
   fake_supervisor parent{time.system()};
-  const auto root
-    = *parent.start(make_supervisor("app", {}, {make_scripted_child("a", std::make_shared<child_script>())}));
+  const auto root = *parent.start(
+    make_supervisor("app", {}, {make_scripted_child("a", std::make_shared<child_script>())}));
   time.run();
   {
     const auto events = parent.events()->supervisor_events();

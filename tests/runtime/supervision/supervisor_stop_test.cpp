@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/supervision/supervisor.hpp"
-
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 
 #include <caf/system_messages.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <map>
@@ -80,11 +78,14 @@ TEST_CASE("children stop newest first, each waited for", "[supervisor]") {
   f.stop();
   CHECK(f.scripts["a"]->stop_requests() == 0);
   f.time.advance(2s);
-  CHECK(f.story() == lines{"ended /test/top/c: shutdown", "ended /test/top/b: shutdown", "ended /test/top/a: shutdown"});
+  CHECK(f.story()
+        == lines{"ended /test/top/c: shutdown", "ended /test/top/b: shutdown",
+                 "ended /test/top/a: shutdown"});
   CHECK(f.parent.lines().back() == "ended: shutdown");
 }
 
-TEST_CASE("a child that ignores the stop is abandoned at its time, named, and the next one stops", "[supervisor]") {
+TEST_CASE("a child that ignores the stop is abandoned at its time, named, and the next one stops",
+          "[supervisor]") {
   fixture f;
   f.start({f.scripted("a"), f.scripted("hog", 1s)});
   f.scripts["hog"]->on_stop(stop_mode::ignore);
@@ -114,7 +115,8 @@ TEST_CASE("a child with no time at all is abandoned at once, unless it is quick"
   CHECK(f.parent.lines().back() == "ended: shutdown");
 }
 
-TEST_CASE("a child without a limit of its own is bounded by the deadline of the stop", "[supervisor]") {
+TEST_CASE("a child without a limit of its own is bounded by the deadline of the stop",
+          "[supervisor]") {
   fixture f;
   f.start({f.scripted("hog", unbounded_shutdown)});
   f.scripts["hog"]->on_stop(stop_mode::ignore);
@@ -125,7 +127,8 @@ TEST_CASE("a child without a limit of its own is bounded by the deadline of the 
   CHECK(f.story() == lines{"abandoned /test/top/hog"});
 }
 
-TEST_CASE("a child that hangs until the deadline of the whole stop does not make its healthy siblings look hung",
+TEST_CASE("a child that hangs until the deadline of the whole stop does not make its healthy "
+          "siblings look hung",
           "[supervisor]") {
   fixture f;
   f.start({f.scripted("a"), f.scripted("b"), f.scripted("hog", 5s)});
@@ -134,11 +137,13 @@ TEST_CASE("a child that hangs until the deadline of the whole stop does not make
   f.stop(1s);
   f.time.advance(1s + 20ms);
   CHECK(f.story()
-        == lines{"abandoned /test/top/hog", "ended /test/top/b: shutdown", "ended /test/top/a: shutdown"});
+        == lines{"abandoned /test/top/hog", "ended /test/top/b: shutdown",
+                 "ended /test/top/a: shutdown"});
   CHECK(f.parent.lines().back() == "ended: shutdown");
 }
 
-TEST_CASE("at the deadline the child that hangs is named, not the supervisor above it", "[supervisor]") {
+TEST_CASE("at the deadline the child that hangs is named, not the supervisor above it",
+          "[supervisor]") {
   fixture f;
   auto innermost = make_supervisor("innermost", {}, {f.scripted("well"), f.scripted("hog", 1h)});
   auto inner = make_supervisor("inner", {}, {innermost});
@@ -147,7 +152,8 @@ TEST_CASE("at the deadline the child that hangs is named, not the supervisor abo
   f.stop(10s);
   f.time.advance(10s);
   CHECK(f.story()
-        == lines{"abandoned /test/top/inner/innermost/hog", "ended /test/top/inner/innermost/well: shutdown",
+        == lines{"abandoned /test/top/inner/innermost/hog",
+                 "ended /test/top/inner/innermost/well: shutdown",
                  "ended /test/top/inner/innermost: shutdown", "ended /test/top/inner: shutdown",
                  "ended /test/top/a: shutdown"});
 }
@@ -168,7 +174,8 @@ TEST_CASE("the reason and the deadline reach every child", "[supervisor]") {
   CHECK_FALSE(stopped->why);
 }
 
-TEST_CASE("a child that fails while it stops is recorded, not restarted, and its siblings stop", "[supervisor]") {
+TEST_CASE("a child that fails while it stops is recorded, not restarted, and its siblings stop",
+          "[supervisor]") {
   fixture f;
   f.start({f.scripted("a"), f.scripted("b")});
   f.scripts["b"]->on_stop(stop_mode::fail);
@@ -192,7 +199,8 @@ TEST_CASE("a child that crashes while others stop is not restarted", "[superviso
   f.probe.send(f.actors["/test/top/a"], crash{});
   f.time.advance(1s);
   CHECK(f.story()
-        == lines{"failed /test/top/a #1: boom", "ended /test/top/late: shutdown", "ended /test/top/a: shutdown"});
+        == lines{"failed /test/top/a #1: boom", "ended /test/top/late: shutdown",
+                 "ended /test/top/a: shutdown"});
   CHECK(f.scripts["a"]->constructions() == 1);
 }
 
@@ -238,8 +246,10 @@ TEST_CASE("a supervisor that is killed leaves no orphan, also no suspended one",
   auto crashed = f.scripted("crashed");
   f.start({f.scripted("a"), crashed}, {{0, 1s}});
   f.scripts["a"]->on_stop(stop_mode::late, 1s);
-  f.probe.send(f.actors["/test/top/crashed"], crash{}); // its supervisor will be gone before it can decide
-  f.probe.send(f.top.handle, caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)},
+  f.probe.send(f.actors["/test/top/crashed"],
+               crash{}); // its supervisor will be gone before it can decide
+  f.probe.send(f.top.handle,
+               caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)},
                caf::message_priority::high);
   f.time.advance(1s);
   CHECK(f.time.running() == 0);

@@ -1,10 +1,9 @@
 // Supervisors keep their children running: starts, restarts and the budget, on virtual time.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/supervision/supervisor.hpp"
-
 #include "runtime/caf/errors.hpp"
 #include "runtime/supervision/make_child.hpp"
+#include "runtime/supervision/supervisor.hpp"
 #include "runtime/supervision/supervisor_message.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
@@ -13,7 +12,6 @@
 
 #include <caf/event_based_actor.hpp>
 #include <caf/system_messages.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <map>
@@ -37,13 +35,16 @@ public:
 
 private:
   caf::behavior make_behavior() override {
-    return {[this](int code) { quit(code == 0 ? caf::error{} : to_caf({errc::io_error, "gone wrong"})); }};
+    return {[this](int code) {
+      quit(code == 0 ? caf::error{} : to_caf({errc::io_error, "gone wrong"}));
+    }};
   }
 };
 
 child_spec make_plain(std::string id) {
   return {.id = std::move(id), .start = [](const start_args& at) -> result<started_child> {
-            return started_child{caf::actor_cast<caf::strong_actor_ptr>(at.system.spawn<plain_actor>()), nullptr};
+            return started_child{
+              caf::actor_cast<caf::strong_actor_ptr>(at.system.spawn<plain_actor>()), nullptr};
           }};
 }
 
@@ -63,7 +64,8 @@ struct fixture {
   caf::strong_actor_ptr at(const std::string& path) {
     caf::strong_actor_ptr found;
     for (const auto& event : parent.events()->supervisor_events())
-      if (const auto* spawned = std::get_if<child_spawned>(&event); spawned && spawned->path == path)
+      if (const auto* spawned = std::get_if<child_spawned>(&event);
+          spawned && spawned->path == path)
         found = spawned->handle;
     REQUIRE(found);
     return found;
@@ -98,7 +100,8 @@ struct fixture {
 TEST_CASE("a wrong list is refused before anything has started", "[supervisor]") {
   fixture f;
   const auto twice = f.parent.start(make_supervisor("top", {}, {f.scripted("a"), f.scripted("a")}));
-  CHECK(twice.error() == error{errc::duplicate_child, "/test/top: children[1].id: \"a\" is children[0] already"});
+  CHECK(twice.error()
+        == error{errc::duplicate_child, "/test/top: children[1].id: \"a\" is children[0] already"});
   const auto options = f.parent.start(make_supervisor("top", {{3, 0s}}, {f.scripted("b")}));
   CHECK(options.error() == error{errc::invalid_argument, "/test/top.limits.period: 0 ns"});
   f.time.run();
@@ -107,7 +110,8 @@ TEST_CASE("a wrong list is refused before anything has started", "[supervisor]")
   CHECK(f.scripts["b"]->constructions() == 0);
 }
 
-TEST_CASE("the third of five refuses: the first two stop in reverse, the last two never start, and the error says who",
+TEST_CASE("the third of five refuses: the first two stop in reverse, the last two never start, and "
+          "the error says who",
           "[supervisor]") {
   fixture f;
   std::vector<child_spec> all;
@@ -115,16 +119,19 @@ TEST_CASE("the third of five refuses: the first two stop in reverse, the last tw
     all.push_back(f.scripted(id));
   f.scripts["c"]->fail_constructions({1});
   f.start(std::move(all));
-  const auto why = std::string{sentence(errc::start_failed)} + ": child \"c\": " + std::string{sentence(errc::start_failed)}
-                   + ": no disk";
+  const auto why = std::string{sentence(errc::start_failed)}
+                   + ": child \"c\": " + std::string{sentence(errc::start_failed)} + ": no disk";
   CHECK(f.story()
-        == lines{"spawned /test/top/a", "up /test/top/a #1", "spawned /test/top/b", "up /test/top/b #1",
-                 "spawned /test/top/c",
-                 "failed to start /test/top/c: " + std::string{sentence(errc::start_failed)} + ": no disk",
-                 "ended /test/top/c: start_failed", "ended /test/top/b: shutdown", "ended /test/top/a: shutdown",
-                 "gave up /test/top (start_failed): " + why});
-  CHECK(f.parent.lines() == lines{"start failed (ended): child \"c\": " + std::string{sentence(errc::start_failed)} + ": no disk",
-                                  "ended: start_failed"});
+        == lines{"spawned /test/top/a", "up /test/top/a #1", "spawned /test/top/b",
+                 "up /test/top/b #1", "spawned /test/top/c",
+                 "failed to start /test/top/c: " + std::string{sentence(errc::start_failed)}
+                   + ": no disk",
+                 "ended /test/top/c: start_failed", "ended /test/top/b: shutdown",
+                 "ended /test/top/a: shutdown", "gave up /test/top (start_failed): " + why});
+  CHECK(f.parent.lines()
+        == lines{"start failed (ended): child \"c\": " + std::string{sentence(errc::start_failed)}
+                   + ": no disk",
+                 "ended: start_failed"});
   CHECK(f.scripts["d"]->constructions() == 0);
   CHECK(f.time.running() == 0);
 }
@@ -132,18 +139,21 @@ TEST_CASE("the third of five refuses: the first two stop in reverse, the last tw
 TEST_CASE("a start function that returns an error or throws is a failed start", "[supervisor]") {
   const auto throws = GENERATE(false, true);
   fixture f;
-  f.start({f.scripted("a"), {.id = "b", .start = [throws](const start_args&) -> result<started_child> {
-                               if (throws)
-                                 throw 42;
-                               return error{errc::address_in_use, "port 8080 is in use"};
-                             }}});
+  f.start(
+    {f.scripted("a"), {.id = "b", .start = [throws](const start_args&) -> result<started_child> {
+                         if (throws)
+                           throw 42;
+                         return error{errc::address_in_use, "port 8080 is in use"};
+                       }}});
   CHECK(f.parent.count(child_report::kind_type::start_failed) == 1);
-  CHECK(f.parent.lines().front().find(throws ? "exception of type int" : "port 8080 is in use") != std::string::npos);
+  CHECK(f.parent.lines().front().find(throws ? "exception of type int" : "port 8080 is in use")
+        != std::string::npos);
   CHECK(f.scripts["a"]->log() == lines{"#1 made", "#1 asked to stop", "#1 gone"});
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a supervisor is up when its last child is, and each child waits for the one before", "[supervisor]") {
+TEST_CASE("a supervisor is up when its last child is, and each child waits for the one before",
+          "[supervisor]") {
   fixture f;
   auto slow = f.scripted("slow");
   f.scripts["slow"]->start_delay(3s);
@@ -175,15 +185,17 @@ TEST_CASE("only the child that crashed is restarted, in place", "[supervisor]") 
   (void)f.story();
   f.probe.send(before, crash{});
   f.time.run();
-  CHECK(f.story() == lines{"failed /test/top/a #1: boom", "restarting /test/top/a in place, attempt 1, 2 left",
-                           "up /test/top/a #2"});
+  CHECK(f.story()
+        == lines{"failed /test/top/a #1: boom",
+                 "restarting /test/top/a in place, attempt 1, 2 left", "up /test/top/a #2"});
   CHECK(f.scripts["b"]->constructions() == 1);
   const auto q = f.probe.ask(before, which_incarnation{});
   f.time.run();
   CHECK(*f.probe.answer<std::uint32_t>(q) == 2);
   const auto list = f.children();
   CHECK(list.children[0]
-        == child_info{"a", "/test/top/a", child_phase::running, child_type::worker, restart_type::permanent, 2, 1});
+        == child_info{"a", "/test/top/a", child_phase::running, child_type::worker,
+                      restart_type::permanent, 2, 1});
   CHECK(list.children[1].restarts == 0);
   CHECK(list.restarts_left == 2);
   CHECK(list.max_restarts == 3);
@@ -191,7 +203,8 @@ TEST_CASE("only the child that crashed is restarted, in place", "[supervisor]") 
 
 TEST_CASE("the normal end of a child by restart type", "[supervisor]") {
   fixture f;
-  f.start({f.scripted("p"), f.scripted("t", restart_type::transient), f.scripted("o", restart_type::temporary)});
+  f.start({f.scripted("p"), f.scripted("t", restart_type::transient),
+           f.scripted("o", restart_type::temporary)});
   for (const char* path : {"/test/top/p", "/test/top/t", "/test/top/o"})
     f.tell(path, end_normally{});
   CHECK(f.scripts["p"]->constructions() == 2);
@@ -203,11 +216,14 @@ TEST_CASE("the normal end of a child by restart type", "[supervisor]") {
   CHECK(list.children[2].phase == child_phase::stopped);
 }
 
-TEST_CASE("an abnormal end brings permanent and transient children back; a temporary one is gone", "[supervisor]") {
+TEST_CASE("an abnormal end brings permanent and transient children back; a temporary one is gone",
+          "[supervisor]") {
   fixture f;
-  f.start({f.scripted("p"), f.scripted("t", restart_type::transient), f.scripted("o", restart_type::temporary)});
+  f.start({f.scripted("p"), f.scripted("t", restart_type::transient),
+           f.scripted("o", restart_type::temporary)});
   for (const char* path : {"/test/top/p", "/test/top/t", "/test/top/o"})
-    f.tell(path, caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)});
+    f.tell(path,
+           caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)});
   CHECK(f.scripts["p"]->constructions() == 2);
   CHECK(f.scripts["t"]->constructions() == 2);
   CHECK(f.scripts["o"]->constructions() == 1);
@@ -255,7 +271,8 @@ TEST_CASE("a supervisor keeps no memory of actors it has replaced", "[supervisor
 
 // -- budget ---------------------------------------------------------------------------------------------------------
 
-TEST_CASE("at the limit all is well; the next failure stops the others in reverse and ends the supervisor, naming why",
+TEST_CASE("at the limit all is well; the next failure stops the others in reverse and ends the "
+          "supervisor, naming why",
           "[supervisor]") {
   fixture f;
   f.start({f.scripted("a"), f.scripted("b"), f.scripted("c")}, {{2, 5s}});
@@ -272,7 +289,8 @@ TEST_CASE("at the limit all is well; the next failure stops the others in revers
         == lines{"failed /test/top/b #3: an exception of type int", "ended /test/top/c: shutdown",
                  "ended /test/top/b: shutdown", "ended /test/top/a: shutdown", story.back()});
   CHECK(story.back().starts_with("gave up /test/top (escalated)"));
-  for (const char* part : {"more than 2 restarts in 5 s", "child \"b\"", "an exception of type int"})
+  for (const char* part :
+       {"more than 2 restarts in 5 s", "child \"b\"", "an exception of type int"})
     CHECK(story.back().find(part) != std::string::npos);
   CHECK(f.parent.lines().back() == "ended: escalated");
   CHECK(f.time.running() == 0);
@@ -289,7 +307,8 @@ TEST_CASE("failures further apart than the period go on for ever", "[supervisor]
   CHECK(f.scripts["a"]->constructions() == 51);
 }
 
-TEST_CASE("a factory that throws from the second time on uses the budget up: four calls in all", "[supervisor]") {
+TEST_CASE("a factory that throws from the second time on uses the budget up: four calls in all",
+          "[supervisor]") {
   fixture f;
   f.start({f.scripted("a")}, {{3, 5s}});
   f.scripts["a"]->fail_constructions_from(2);
@@ -299,7 +318,8 @@ TEST_CASE("a factory that throws from the second time on uses the budget up: fou
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a first attempt to restart that fails and a second that works leave the child up", "[supervisor]") {
+TEST_CASE("a first attempt to restart that fails and a second that works leave the child up",
+          "[supervisor]") {
   fixture f;
   f.start({f.scripted("a")}, {{2, 5s}});
   f.scripts["a"]->fail_constructions({2});
@@ -322,7 +342,8 @@ TEST_CASE("a crash below an inner supervisor does not touch the outer one", "[su
   CHECK(f.scripts["deep"]->constructions() == 2);
 }
 
-TEST_CASE("an inner supervisor that spent its budget is made anew with all its children", "[supervisor]") {
+TEST_CASE("an inner supervisor that spent its budget is made anew with all its children",
+          "[supervisor]") {
   fixture f;
   auto inner = make_supervisor("inner", {{0, 5s}}, {f.scripted("one"), f.scripted("two")});
   f.start({f.scripted("a"), inner});

@@ -1,9 +1,8 @@
 // Tests of the line that names who did not stop.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/supervision/unstopped_child.hpp"
-
 #include "runtime/caf/actor_record.hpp"
+#include "runtime/supervision/unstopped_child.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +11,8 @@
 using namespace troupe;
 using namespace std::chrono_literals;
 
-TEST_CASE("who hangs is named with the message, how long, and the time it was given", "[unstopped_child]") {
+TEST_CASE("who hangs is named with the message, how long, and the time it was given",
+          "[unstopped_child]") {
   CHECK(unstopped_child{"/app/hog", "app::work", 3s, 500ms}.to_text()
         == "/app/hog: handling app::work for 3 s, was given 500 ms");
   CHECK(unstopped_child{"/app/hog", "", 3s, 500ms}.to_text()
@@ -37,7 +37,8 @@ TEST_CASE("an actor in a handler is described with what it handles", "[unstopped
   CHECK(*seen.busy_for >= 1h);
 }
 
-TEST_CASE("an actor that sleeps is described without the message it handled last", "[unstopped_child]") {
+TEST_CASE("an actor that sleeps is described without the message it handled last",
+          "[unstopped_child]") {
   actor_record record{"/app/hog", "hog"};
   record.state = actor_state::stopping;
   record.current_message = &typeid(unstopped_child);

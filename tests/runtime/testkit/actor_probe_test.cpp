@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/testkit/actor_probe.hpp"
-
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 
 #include <caf/system_messages.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <memory>
@@ -36,7 +34,9 @@ TEST_CASE("another type than expected is named, and taken", "[actor_probe]") {
   actor_probe probe{time.system()};
   probe.send(probe.handle(), note{"hello"});
   const auto got = probe.expect<count>();
-  CHECK(got.error() == error{errc::unexpected_message, "expected troupe::testkit::count, got troupe::testkit::note"});
+  CHECK(got.error()
+        == error{errc::unexpected_message,
+                 "expected troupe::testkit::count, got troupe::testkit::note"});
   CHECK(probe.none());
 }
 
@@ -72,7 +72,8 @@ TEST_CASE("an error as answer reads as our error", "[actor_probe]") {
   CHECK(probe.answer<done>(q).error() == error{errc::crashed, "boom"});
 }
 
-TEST_CASE("a probe that watches is told of the end, also of one that has ended already", "[actor_probe]") {
+TEST_CASE("a probe that watches is told of the end, also of one that has ended already",
+          "[actor_probe]") {
   virtual_time_system time;
   fake_supervisor supervisor{time.system()};
   actor_probe probe{time.system()};

@@ -1,9 +1,8 @@
 // Tests of the supervisor without decisions.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/testkit/fake_supervisor.hpp"
-
 #include "runtime/testkit/actor_probe.hpp"
+#include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 
@@ -36,7 +35,8 @@ TEST_CASE("it keeps every report and decides nothing", "[fake_supervisor]") {
   supervisor.stop(child);
   time.run();
   CHECK(supervisor.lines()
-        == lines{"up #1", "crashed #1: boom", "start failed (alive): no disk", "up #3", "ended: shutdown"});
+        == lines{"up #1", "crashed #1: boom", "start failed (alive): no disk", "up #3",
+                 "ended: shutdown"});
   CHECK(supervisor.count(child_report::kind_type::up) == 2);
   CHECK(supervisor.reports()[1].actor_id == child.handle->id());
   supervisor.clear();
@@ -59,8 +59,10 @@ TEST_CASE("told to, it restarts whatever crashes", "[fake_supervisor]") {
 TEST_CASE("a start function that fails or throws is an error of the start", "[fake_supervisor]") {
   virtual_time_system time;
   fake_supervisor supervisor{time.system()};
-  const child_spec throwing{.id = "a", .start = [](const start_args&) -> result<started_child> { throw 42; }};
-  CHECK(supervisor.start(throwing).error() == error{errc::start_failed, "an exception of type int"});
+  const child_spec throwing{.id = "a",
+                            .start = [](const start_args&) -> result<started_child> { throw 42; }};
+  CHECK(supervisor.start(throwing).error()
+        == error{errc::start_failed, "an exception of type int"});
   const child_spec failing{.id = "a", .start = [](const start_args&) -> result<started_child> {
                              return error{errc::io_error, "no disk"};
                            }};

@@ -16,22 +16,30 @@ TEST_CASE("every event has a line of its own", "[recording_sink]") {
   const error disk{errc::io_error, "no disk"};
   CHECK(to_text(supervisor_event{child_spawned{"/app/a", nullptr, nullptr}}) == "spawned /app/a");
   CHECK(to_text(supervisor_event{child_started{"/app/a", 2}}) == "up /app/a #2");
-  CHECK(to_text(supervisor_event{child_failed_to_start{"/app/a", disk}}) == "failed to start /app/a: " + disk.to_text());
+  CHECK(to_text(supervisor_event{child_failed_to_start{"/app/a", disk}})
+        == "failed to start /app/a: " + disk.to_text());
   CHECK(to_text(supervisor_event{child_failed{"/app/a", 1, disk}}) == "failed /app/a #1: no disk");
-  CHECK(to_text(supervisor_event{child_restarting{"/app/a", true, 1, 2}}) == "restarting /app/a in place, attempt 1, 2 left");
-  CHECK(to_text(supervisor_event{child_restarting{"/app/a", false, 3, 0}}) == "restarting /app/a anew, attempt 3, 0 left");
-  CHECK(to_text(supervisor_event{child_stopped{"/app/a", exit_class::killed, {}}}) == "ended /app/a: killed");
+  CHECK(to_text(supervisor_event{child_restarting{"/app/a", true, 1, 2}})
+        == "restarting /app/a in place, attempt 1, 2 left");
+  CHECK(to_text(supervisor_event{child_restarting{"/app/a", false, 3, 0}})
+        == "restarting /app/a anew, attempt 3, 0 left");
+  CHECK(to_text(supervisor_event{child_stopped{"/app/a", exit_class::killed, {}}})
+        == "ended /app/a: killed");
   CHECK(to_text(supervisor_event{child_abandoned{{"/app/a", "", {}, {}}}}) == "abandoned /app/a");
   CHECK(to_text(supervisor_event{supervisor_gave_up{"/app", exit_class::escalated, disk}})
         == "gave up /app (escalated): " + disk.to_text());
-  CHECK(to_text(lifespan_occurrence{lifespan_state_entered{lifespan_state::ready, {}}}) == "state ready");
+  CHECK(to_text(lifespan_occurrence{lifespan_state_entered{lifespan_state::ready, {}}})
+        == "state ready");
   CHECK(to_text(lifespan_occurrence{hook_called{"db", false, {}, {}}}) == "startup \"db\" done");
-  CHECK(to_text(lifespan_occurrence{hook_called{"db", true, {}, disk}}) == "shutdown \"db\" failed: no disk");
-  CHECK(to_text(lifespan_occurrence{acknowledgement_missing{lifespan_event::drain, "/app/web", disk}})
-        == "no acknowledgement of drain by /app/web: " + disk.to_text());
+  CHECK(to_text(lifespan_occurrence{hook_called{"db", true, {}, disk}})
+        == "shutdown \"db\" failed: no disk");
+  CHECK(
+    to_text(lifespan_occurrence{acknowledgement_missing{lifespan_event::drain, "/app/web", disk}})
+    == "no acknowledgement of drain by /app/web: " + disk.to_text());
 }
 
-TEST_CASE("events are kept as values and as lines in the order of their publication", "[recording_sink]") {
+TEST_CASE("events are kept as values and as lines in the order of their publication",
+          "[recording_sink]") {
   recording_sink sink;
   sink.publish(supervisor_event{child_started{"/app/a", 1}});
   sink.publish(lifespan_occurrence{lifespan_state_entered{lifespan_state::ready, {}}});

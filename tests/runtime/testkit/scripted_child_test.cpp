@@ -1,10 +1,9 @@
 // Tests of the child that does what it is told.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/testkit/scripted_child.hpp"
-
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
+#include "runtime/testkit/scripted_child.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 
 #include <catch2/catch.hpp>

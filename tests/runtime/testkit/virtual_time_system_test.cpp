@@ -1,13 +1,12 @@
 // Tests of the actor system whose time belongs to the test.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/testkit/virtual_time_system.hpp"
-
 #include "runtime/caf/supervised_actor.hpp"
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
+#include "runtime/testkit/virtual_time_system.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -23,7 +22,8 @@ namespace {
 /// Notes the time every so often, for ever.
 struct metronome {
   static constexpr std::string_view type_name = "metronome";
-  metronome(supervised_actor* s, std::chrono::nanoseconds p, std::shared_ptr<std::vector<steady_time>> n)
+  metronome(supervised_actor* s, std::chrono::nanoseconds p,
+            std::shared_ptr<std::vector<steady_time>> n)
     : self(s), period(p), beats(std::move(n)) {}
   caf::behavior make_behavior() {
     arm();

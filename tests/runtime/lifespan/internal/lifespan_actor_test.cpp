@@ -1,10 +1,9 @@
 // The lifespan's actor on virtual time: functions, the tree, subscribers of every kind, and its own end.
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "runtime/lifespan/internal/lifespan_actor.hpp"
-
 #include "runtime/supervision/make_child.hpp"
 #include "runtime/supervision/supervisor.hpp"
+#include "runtime/lifespan/internal/lifespan_actor.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/inline_runner.hpp"
 #include "runtime/testkit/recording_sink.hpp"
@@ -13,7 +12,6 @@
 
 #include <caf/send.hpp>
 #include <caf/system_messages.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -37,8 +35,8 @@ enum class manner { acknowledges, fails, crashes, is_silent, ends };
 struct listener {
   static constexpr std::string_view type_name = "listener";
 
-  listener(supervised_actor* s, std::shared_ptr<registry> actors, std::shared_ptr<lines> n, manner m,
-           lifespan_event f)
+  listener(supervised_actor* s, std::shared_ptr<registry> actors, std::shared_ptr<lines> n,
+           manner m, lifespan_event f)
     : self(s), told(std::move(n)), how(m), from(f) {
     if (const auto& lifespan = actors->ref(lifespan_path).resolve())
       caf::anon_send(caf::actor_cast<caf::actor>(lifespan),
@@ -88,10 +86,12 @@ struct fixture {
     script = std::make_shared<child_script>();
     return make_scripted_child(id, script);
   }
-  child_spec listening(const std::string& id, manner how, lifespan_event from = lifespan_event::startup) {
+  child_spec listening(const std::string& id, manner how,
+                       lifespan_event from = lifespan_event::startup) {
     return make_child<listener>(id, actors, told, how, from);
   }
-  void hook(const std::string& name, std::optional<error> startup_fails = {}, std::optional<error> shutdown_fails = {}) {
+  void hook(const std::string& name, std::optional<error> startup_fails = {},
+            std::optional<error> shutdown_fails = {}) {
     auto call = [this](std::string what, std::optional<error> why) {
       return [this, what = std::move(what), why = std::move(why)]() -> result<void> {
         calls.push_back(what);
@@ -134,7 +134,8 @@ struct fixture {
 
   /// Feeds the registry as the application does.
   struct both final : supervisor_event_sink {
-    both(std::shared_ptr<registry> a, std::shared_ptr<recording_sink> s) : actors(std::move(a)), sink(std::move(s)) {}
+    both(std::shared_ptr<registry> a, std::shared_ptr<recording_sink> s)
+      : actors(std::move(a)), sink(std::move(s)) {}
     void publish(const supervisor_event& event) noexcept override {
       actors->publish(event);
       sink->publish(event);
@@ -163,7 +164,8 @@ struct fixture {
 
 // -- the whole way --------------------------------------------------------------------------------------------------
 
-TEST_CASE("a whole life: functions, children, events, states and everything back in reverse", "[lifespan_actor]") {
+TEST_CASE("a whole life: functions, children, events, states and everything back in reverse",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("db");
   f.hook("cache");
@@ -173,7 +175,8 @@ TEST_CASE("a whole life: functions, children, events, states and everything back
   CHECK(*f.told == lines{"startup", "started", "ready"});
   f.time.advance(1h);
   f.stop();
-  CHECK(f.states() == lines{"starting", "started", "ready", "lame_duck", "draining", "stopping", "stopped"});
+  CHECK(f.states()
+        == lines{"starting", "started", "ready", "lame_duck", "draining", "stopping", "stopped"});
   CHECK(*f.told == lines{"startup", "started", "ready", "stopping", "drain", "shutdown"});
   CHECK(f.calls == lines{"start db", "start cache", "stop cache", "stop db"});
   CHECK(f.reports == 1);
@@ -199,7 +202,8 @@ TEST_CASE("a life without functions, children and subscribers", "[lifespan_actor
 
 // -- the start fails ------------------------------------------------------------------------------------------------
 
-TEST_CASE("a startup function that fails, by error or exception, undoes those before it", "[lifespan_actor]") {
+TEST_CASE("a startup function that fails, by error or exception, undoes those before it",
+          "[lifespan_actor]") {
   const auto code = GENERATE(errc::io_error, errc::crashed);
   fixture f;
   f.hook("db");
@@ -226,8 +230,9 @@ TEST_CASE("a child that cannot start undoes the functions", "[lifespan_actor]") 
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a root that cannot even be made, by error or exception, undoes the functions within their time",
-          "[lifespan_actor]") {
+TEST_CASE(
+  "a root that cannot even be made, by error or exception, undoes the functions within their time",
+  "[lifespan_actor]") {
   const auto throws = GENERATE(false, true);
   fixture f;
   f.hook("db");
@@ -248,7 +253,8 @@ TEST_CASE("a root that cannot even be made, by error or exception, undoes the fu
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a startup function that hangs is given up at the end of the start's time", "[lifespan_actor]") {
+TEST_CASE("a startup function that hangs is given up at the end of the start's time",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("db");
   f.hook("slow");
@@ -276,7 +282,8 @@ TEST_CASE("a child that is not up in time fails the start and is stopped", "[lif
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a subscriber that cannot take `started` fails the start, named with its reason", "[lifespan_actor]") {
+TEST_CASE("a subscriber that cannot take `started` fails the start, named with its reason",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("db");
   f.start({f.listening("web", manner::fails, lifespan_event::started)});
@@ -289,7 +296,8 @@ TEST_CASE("a subscriber that cannot take `started` fails the start, named with i
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a stop during a hanging start ends it within the time of a function", "[lifespan_actor]") {
+TEST_CASE("a stop during a hanging start ends it within the time of a function",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("hangs");
   f.runner->set(inline_runner::mode::held);
@@ -302,7 +310,8 @@ TEST_CASE("a stop during a hanging start ends it within the time of a function",
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a stop that comes before everything ends the start before it begins", "[lifespan_actor]") {
+TEST_CASE("a stop that comes before everything ends the start before it begins",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("db");
   f.start_with(make_supervisor("app", {}, {}));
@@ -316,7 +325,8 @@ TEST_CASE("a stop that comes before everything ends the start before it begins",
 
 // -- subscribers ----------------------------------------------------------------------------------------------------
 
-TEST_CASE("a subscription sent by a child before it is up is never overtaken by the start", "[lifespan_actor]") {
+TEST_CASE("a subscription sent by a child before it is up is never overtaken by the start",
+          "[lifespan_actor]") {
   fixture f;
   // A root that is up as soon as it is made; its child's subscription was sent just before, in the ordinary way.
   f.start_with({.id = "app", .start = [&f](const start_args& at) -> result<started_child> {
@@ -325,8 +335,8 @@ TEST_CASE("a subscription sent by a child before it is up is never overtaken by 
                   auto made = child.start({at.system, "/app/web", at.supervisor, at.events});
                   caf::anon_send(caf::actor_cast<caf::actor>(at.supervisor),
                                  subscribe_lifespan{"/app/web", made->handle});
-                  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(at.supervisor),
-                                                              child_up{made->handle->id(), 1});
+                  caf::anon_send<caf::message_priority::high>(
+                    caf::actor_cast<caf::actor>(at.supervisor), child_up{made->handle->id(), 1});
                   return made;
                 }});
   f.time.run();
@@ -335,15 +345,17 @@ TEST_CASE("a subscription sent by a child before it is up is never overtaken by 
   CHECK(f.reports == 1);
 }
 
-TEST_CASE("a subscriber that hangs in a stop is waited for as long as it has, named, and the stop goes on",
-          "[lifespan_actor]") {
+TEST_CASE(
+  "a subscriber that hangs in a stop is waited for as long as it has, named, and the stop goes on",
+  "[lifespan_actor]") {
   fixture f;
-  f.start({f.listening("web", manner::is_silent, lifespan_event::stopping), f.listening("good", manner::acknowledges)});
+  f.start({f.listening("web", manner::is_silent, lifespan_event::stopping),
+           f.listening("good", manner::acknowledges)});
   f.stop();
   f.time.advance(1s); // notice_time
   CHECK(f.states().back() == "draining");
   f.time.advance(10s); // drain_time
-  f.time.advance(1s); // broadcast_time
+  f.time.advance(1s);  // broadcast_time
   CHECK(f.reports == 1);
   REQUIRE(f.report.missing_acks.size() == 3);
   for (const auto& missing : f.report.missing_acks) {
@@ -355,8 +367,9 @@ TEST_CASE("a subscriber that hangs in a stop is waited for as long as it has, na
   CHECK(f.time.running() == 0);
 }
 
-TEST_CASE("a subscriber that fails or crashes in a stop is named with its reason, and the stop goes on",
-          "[lifespan_actor]") {
+TEST_CASE(
+  "a subscriber that fails or crashes in a stop is named with its reason, and the stop goes on",
+  "[lifespan_actor]") {
   const auto how = GENERATE(manner::fails, manner::crashes);
   fixture f;
   f.start({f.listening("web", how, lifespan_event::drain)});
@@ -365,7 +378,8 @@ TEST_CASE("a subscriber that fails or crashes in a stop is named with its reason
   CHECK(f.reports == 1);
   REQUIRE_FALSE(f.report.missing_acks.empty());
   CHECK(f.report.missing_acks[0].event == lifespan_event::drain);
-  CHECK(f.report.missing_acks[0].why.code == (how == manner::fails ? errc::address_in_use : errc::crashed));
+  CHECK(f.report.missing_acks[0].why.code
+        == (how == manner::fails ? errc::address_in_use : errc::crashed));
   CHECK(f.time.running() == 0);
 }
 
@@ -374,8 +388,8 @@ TEST_CASE("subscribers that have ended owe nothing and are forgotten", "[lifespa
   auto brief = f.listening("brief", manner::acknowledges);
   brief.restart = restart_type::temporary;
   f.start({brief, f.listening("good", manner::acknowledges)});
-  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(f.actors->ref("/app/brief").resolve()),
-                                              stop_request{});
+  caf::anon_send<caf::message_priority::high>(
+    caf::actor_cast<caf::actor>(f.actors->ref("/app/brief").resolve()), stop_request{});
   f.time.run();
   f.told->clear();
   f.stop();
@@ -383,13 +397,14 @@ TEST_CASE("subscribers that have ended owe nothing and are forgotten", "[lifespa
   CHECK_FALSE(f.report.has_leftovers());
 }
 
-TEST_CASE("an application whose only subscriber has ended stops without waiting", "[lifespan_actor]") {
+TEST_CASE("an application whose only subscriber has ended stops without waiting",
+          "[lifespan_actor]") {
   fixture f;
   auto brief = f.listening("brief", manner::acknowledges);
   brief.restart = restart_type::temporary;
   f.start({brief});
-  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(f.actors->ref("/app/brief").resolve()),
-                                              stop_request{});
+  caf::anon_send<caf::message_priority::high>(
+    caf::actor_cast<caf::actor>(f.actors->ref("/app/brief").resolve()), stop_request{});
   f.time.run();
   f.sink->clear();
   f.stop();
@@ -411,7 +426,8 @@ TEST_CASE("a subscriber that subscribes twice is told once", "[lifespan_actor]")
 
 // -- the stop -------------------------------------------------------------------------------------------------------
 
-TEST_CASE("a child that ignores its stop is given up, and the shutdown functions run", "[lifespan_actor]") {
+TEST_CASE("a child that ignores its stop is given up, and the shutdown functions run",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("db");
   f.start({f.scripted("hog")});
@@ -424,7 +440,8 @@ TEST_CASE("a child that ignores its stop is given up, and the shutdown functions
   CHECK_FALSE(f.report.tree_unfinished);
 }
 
-TEST_CASE("a root that does not end at all is given up, and the shutdown functions run", "[lifespan_actor]") {
+TEST_CASE("a root that does not end at all is given up, and the shutdown functions run",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("db");
   f.start_with(f.scripted("app"));
@@ -440,7 +457,8 @@ TEST_CASE("a root that does not end at all is given up, and the shutdown functio
   CHECK(f.calls.back() == "stop db");
 }
 
-TEST_CASE("a root that spends its budget ends the application in order and says why", "[lifespan_actor]") {
+TEST_CASE("a root that spends its budget ends the application in order and says why",
+          "[lifespan_actor]") {
   fixture f;
   f.hook("db");
   f.start({f.scripted("a"), f.listening("web", manner::acknowledges)}, {0, 5s});
@@ -465,10 +483,12 @@ TEST_CASE("a second stop joins the first and keeps its reason", "[lifespan_actor
   CHECK(f.reports == 1);
 }
 
-TEST_CASE("a lifespan that is killed still reports, and asks its tree to stop", "[lifespan_actor]") {
+TEST_CASE("a lifespan that is killed still reports, and asks its tree to stop",
+          "[lifespan_actor]") {
   fixture f;
   f.start({f.scripted("a")});
-  f.probe.send(f.handle, caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)});
+  f.probe.send(f.handle,
+               caf::exit_msg{f.probe.handle()->address(), caf::make_error(caf::exit_reason::kill)});
   f.time.run();
   CHECK(f.reports == 1);
   CHECK(f.report.escalation);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/supervision/internal/child_table.hpp"
-
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/virtual_time_system.hpp"
 
@@ -16,7 +15,8 @@ using namespace std::chrono_literals;
 namespace {
 
 std::vector<child_spec> specs() {
-  return {{.id = "a", .start = {}, .shutdown = 1s}, {.id = "b", .start = {}, .restart = restart_type::temporary}};
+  return {{.id = "a", .start = {}, .shutdown = 1s},
+          {.id = "b", .start = {}, .restart = restart_type::temporary}};
 }
 
 } // namespace

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/supervision/internal/supervisor_actor.hpp"
-
 #include "runtime/supervision/supervisor_message.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
@@ -31,7 +30,8 @@ struct fixture {
 
 TEST_CASE("reports of an actor that stands for no child are ignored", "[supervisor_actor]") {
   fixture f;
-  const auto top = *f.parent.start(make_supervisor("top", {}, {make_scripted_child("a", f.script)}));
+  const auto top = *f.parent.start(
+    make_supervisor("top", {}, {make_scripted_child("a", f.script)}));
   f.time.run();
   f.parent.events()->clear();
   f.probe.send(top.handle, child_up{999, 1});
@@ -62,7 +62,8 @@ TEST_CASE("a supervisor without a parent works and ends by a stop request", "[su
   events->clear();
 }
 
-TEST_CASE("a supervisor whose children cannot start and that has no parent ends, too", "[supervisor_actor]") {
+TEST_CASE("a supervisor whose children cannot start and that has no parent ends, too",
+          "[supervisor_actor]") {
   fixture f;
   f.script->fail_constructions({1});
   const auto events = std::make_shared<recording_sink>();
@@ -75,7 +76,8 @@ TEST_CASE("a supervisor whose children cannot start and that has no parent ends,
   events->clear();
 }
 
-TEST_CASE("a request that is no question of a supervisor is answered with an error", "[supervisor_actor]") {
+TEST_CASE("a request that is no question of a supervisor is answered with an error",
+          "[supervisor_actor]") {
   fixture f;
   const auto top = *f.parent.start(make_supervisor("top", {}, {}));
   f.time.run();
@@ -88,7 +90,8 @@ TEST_CASE("a request that is no question of a supervisor is answered with an err
 
 TEST_CASE("the list of children shows a child that is being brought back", "[supervisor_actor]") {
   fixture f;
-  const auto top = *f.parent.start(make_supervisor("top", {}, {make_scripted_child("a", f.script)}));
+  const auto top = *f.parent.start(
+    make_supervisor("top", {}, {make_scripted_child("a", f.script)}));
   f.time.run();
   caf::strong_actor_ptr a;
   for (const auto& event : f.parent.events()->supervisor_events())

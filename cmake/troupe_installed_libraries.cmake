@@ -1,13 +1,14 @@
-# libtroupe and libtroupe-http: the two libraries that are installed, made from the objects of the layers.
+# What is installed, made from the objects of the layers: libtroupe and libtroupe-http, and the testkits, which are
+# static and link those two.
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # Programs of this tree link the static layers; programs outside link these and never both. See
 # docs/decisions/0001-static-layers-two-shared-libraries.md.
 
-# troupe_shared_library(<target> NAME <output> EXPORT <name> LAYERS ... [DEPENDS <shared>])
+# troupe_installed_library(<target> SHARED|STATIC NAME <output> EXPORT <name> LAYERS ... [DEPENDS <installed>...])
 # Headers, and the targets of other projects in the interface, are those of the layers.
-function(troupe_shared_library target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;EXPORT" "LAYERS;DEPENDS")
+function(troupe_installed_library target kind)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "NAME;EXPORT" "LAYERS;DEPENDS")
   set(layers)
   set(objects)
   set(headers)
@@ -25,17 +26,12 @@ function(troupe_shared_library target)
   list(REMOVE_DUPLICATES public)
   list(REMOVE_DUPLICATES private)
 
-  add_library(${target} SHARED ${objects})
+  add_library(${target} ${kind} ${objects})
   add_library(troupe::${arg_EXPORT} ALIAS ${target})
   set_target_properties(${target} PROPERTIES
     OUTPUT_NAME ${arg_NAME}
     EXPORT_NAME ${arg_EXPORT}
     LINKER_LANGUAGE CXX
-    # The two libraries find each other in any prefix; distributions switch this off (CMAKE_SKIP_INSTALL_RPATH).
-    INSTALL_RPATH "$ORIGIN"
-    VERSION ${PROJECT_VERSION}
-    # Before 1.0 every minor version may change the ABI.
-    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
     TROUPE_PUBLIC_HEADERS "${headers}"
     TROUPE_PUBLIC_TARGETS "${public}")
   target_compile_features(${target} INTERFACE cxx_std_20)
@@ -45,6 +41,15 @@ function(troupe_shared_library target)
   foreach(library IN LISTS private)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
   endforeach()
+  if(kind STREQUAL "STATIC")
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES
+    # The two libraries find each other in any prefix; distributions switch this off (CMAKE_SKIP_INSTALL_RPATH).
+    INSTALL_RPATH "$ORIGIN"
+    VERSION ${PROJECT_VERSION}
+    # Before 1.0 every minor version may change the ABI.
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   if(NOT TROUPE_SANITIZE)
     # A symbol that a layer forgot to make visible is found here instead of at a user's first link. Sanitizers
     # leave their own symbols to the program.
@@ -52,8 +57,14 @@ function(troupe_shared_library target)
   endif()
 endfunction()
 
-troupe_shared_library(troupe_shared NAME troupe EXPORT troupe
+troupe_installed_library(troupe_shared SHARED NAME troupe EXPORT troupe
   LAYERS core concurrency caf supervision registry lifespan inspection application actors)
-troupe_shared_library(troupe_http_shared NAME troupe-http EXPORT http
+troupe_installed_library(troupe_http_shared SHARED NAME troupe-http EXPORT http
   LAYERS http_protocol http http_client http_endpoints
   DEPENDS troupe_shared)
+troupe_installed_library(troupe_testkit_static STATIC NAME troupe-testkit EXPORT testkit
+  LAYERS testkit
+  DEPENDS troupe_shared)
+troupe_installed_library(troupe_http_testkit_static STATIC NAME troupe-http-testkit EXPORT http_testkit
+  LAYERS http_testkit
+  DEPENDS troupe_http_shared troupe_testkit_static)
