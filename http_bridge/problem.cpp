@@ -48,6 +48,8 @@ status status_for(errc code) noexcept {
       return status::not_found;
     case errc::already_exists:
     case errc::duplicate_child:
+    case errc::already_present:
+    case errc::already_running:
       return status::conflict;
     case errc::restarting:
     case errc::overloaded:
@@ -60,6 +62,9 @@ status status_for(errc code) noexcept {
     case errc::deadline_exceeded:
       return status::gateway_timeout;
     case errc::start_failed:
+    case errc::do_not_restart:
+    case errc::end_tree:
+    case errc::death_pact:
     case errc::too_many_restarts:
     case errc::crashed:
     case errc::promise_dropped:

@@ -1,20 +1,16 @@
 # One server under measurement: its process, its answers byte by byte, its CPU time.
 # SPDX-License-Identifier: BSD-3-Clause
 
-import ctypes
 import os
 import re
-import signal
 import socket
 import subprocess
 import time
 
+from machine import BenchError, pin  # bench/ is on the driver's path
+
 START_TIME = 10.0  # seconds a server has to answer its first request
 STOP_TIME = 10.0  # seconds it has to end after SIGTERM
-
-
-class BenchError(Exception):
-    """The run is worth nothing; the text says why."""
 
 
 class Server:
@@ -30,7 +26,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=lambda: pin(core),
+                preexec_fn=lambda: pin({core}),
             )
 
     def __enter__(self):
@@ -77,13 +73,6 @@ class Server:
     def log(self) -> str:
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()[-2000:].strip() or "(it said nothing)"
-
-
-def pin(core: int) -> None:
-    """Runs in the child: one core for it and all its threads, and no life beyond the driver's."""
-    os.sched_setaffinity(0, {core})
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def free_port() -> int:

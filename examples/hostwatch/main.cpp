@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
 
   troupe::application_options settings;
   // No restart at the top: a group of children that has spent its own budget ends the process.
-  settings.limits.max_restarts = 0;
+  settings.root.limits.max_restarts = 0;
   troupe::application app{"hostwatch", settings};
   add_startup(app, std::move(steps), chosen.fail_startup);
 

@@ -33,10 +33,15 @@ troupe::child_spec make_work(troupe::application& app, const prepared& ready,
     troupe::make_child<reporter>("reporter", access),
     make_sampler("sampler", {}, ready.files, app.ref("/app/work/parser"), std::move(for_sampler)),
   };
-  for (auto& child : children)
+  for (auto& child : children) {
     child.shutdown = std::chrono::milliseconds{3'000};
-  return troupe::make_supervisor("work", {{.max_restarts = 20, .period = std::chrono::seconds{5}}},
-                                 std::move(children));
+    // They keep nothing that a pause would mend, and clients wait for them.
+    child.backoff = {.min_backoff = std::chrono::milliseconds{5},
+                     .max_backoff = std::chrono::milliseconds{50}};
+  }
+  return troupe::make_supervisor(
+    "work", {.limits = {.max_restarts = 20, .period = std::chrono::seconds{5}}},
+    std::move(children));
 }
 
 fault_board make_faults(troupe::application& app, std::shared_ptr<fault_letter> for_sampler) {

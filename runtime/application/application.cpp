@@ -11,6 +11,7 @@
 #include "runtime/caf/actor_record.hpp"
 #include "runtime/caf/system_setup.hpp"
 #include "runtime/supervision/supervisor.hpp"
+#include "runtime/supervision/worst_case.hpp"
 #include "runtime/lifespan/lifespan.hpp"
 #include "runtime/lifespan/signal_watcher.hpp"
 #include "runtime/inspection/log_sink.hpp"
@@ -49,9 +50,24 @@ result<void> validate(const application_options& options) {
   if (options.join_time.count() < 0)
     return error{errc::invalid_argument,
                  "join_time: " + std::to_string(options.join_time.count()) + " ms"};
-  if (auto ok = validate(supervisor_options{options.limits}, "application"); !ok)
+  if (auto ok = troupe::validate(options.root, "root"); !ok)
     return ok;
   return troupe::validate(options.lifespan);
+}
+
+/// Says what the tree can come to, before any of it has started.
+void log_worst_case(const child_spec& root, const lifespan_options& options) {
+  const auto worst = worst_case_of(root, "/" + root.id);
+  const auto restarts = worst.restarts == worst_case::never
+                          ? std::string{"never gives up"}
+                          : "gives up after at most " + std::to_string(worst.restarts)
+                              + " quick restarts";
+  const auto stop = worst.stop && *worst.stop <= options.stop_time
+                      ? "its stop takes at most " + to_text(*worst.stop)
+                      : "its stop is cut at stop_time, " + to_text(options.stop_time);
+  log_line(log_level::info, "worst case of /" + root.id + ": " + restarts + "; " + stop);
+  for (const auto& misfit : worst.misfits)
+    log_line(log_level::warning, misfit);
 }
 
 } // namespace
@@ -69,6 +85,8 @@ struct application::parts {
     = std::make_shared<internal::supervisor_fan_out>();
   std::shared_ptr<internal::lifespan_fan_out> lifespan_events
     = std::make_shared<internal::lifespan_fan_out>();
+  std::shared_ptr<internal::dead_letter_fan_out> dead_letters
+    = std::make_shared<internal::dead_letter_fan_out>();
   std::shared_ptr<internal::unstopped_collector> unstopped
     = std::make_shared<internal::unstopped_collector>();
 
@@ -112,6 +130,20 @@ application& application::add(child_spec child) {
 
 application& application::observe(std::shared_ptr<supervisor_event_sink> sink) {
   parts_->supervisor_events->add(std::move(sink));
+  return *this;
+}
+
+application& application::on_ready(std::function<void()> then) {
+  parts_->lifespan_events->add(std::make_shared<internal::state_watch>(
+    [then = std::move(then)](lifespan_state state) {
+      if (state == lifespan_state::ready)
+        then();
+    }));
+  return *this;
+}
+
+application& application::observe(std::shared_ptr<dead_letter_sink> sink) {
+  parts_->dead_letters->add(std::move(sink));
   return *this;
 }
 
@@ -245,7 +277,10 @@ int application::run() {
   const auto log = std::make_shared<log_sink>();
   p.supervisor_events->add(log);
   p.lifespan_events->add(log);
-  p.lifespan_events->add(std::make_shared<internal::stop_watch>([&p] { p.note_stop(); }));
+  p.lifespan_events->add(std::make_shared<internal::state_watch>([&p](lifespan_state state) {
+    if (state >= lifespan_state::lame_duck)
+      p.note_stop();
+  }));
   const auto runner = std::make_shared<side_thread>();
   system_owner owner{worker_count(p.options)};
 
@@ -259,10 +294,12 @@ int application::run() {
   auto setup = std::make_shared<lifespan_setup>();
   setup->options = p.options.lifespan;
   setup->hooks = p.hooks;
-  setup->root = make_supervisor("app", {p.options.limits}, p.children);
+  setup->root = make_supervisor("app", p.options.root, p.children);
+  log_worst_case(setup->root, p.options.lifespan);
   setup->actors = p.actors;
   setup->status = p.status;
   setup->supervisor_events = p.supervisor_events;
+  setup->dead_letters = p.dead_letters;
   setup->events = p.lifespan_events;
   setup->runner = runner;
   setup->on_finished = [&p](lifespan_report report) {

@@ -4,8 +4,9 @@
 #pragma once
 
 #include "runtime/core/exit_class.hpp"
-#include "runtime/core/restart_window.hpp"
+#include "runtime/caf/dead_letter.hpp"
 #include "runtime/supervision/child_spec.hpp"
+#include "runtime/supervision/supervisor.hpp"
 #include "runtime/registry/registry.hpp"
 #include "runtime/lifespan/lifespan_event_sink.hpp"
 #include "runtime/lifespan/lifespan_options.hpp"
@@ -25,8 +26,8 @@ namespace [[gnu::visibility("default")]] troupe {
 
 struct application_options {
   lifespan_options lifespan;
-  /// Restart budget of the root supervisor at `/app`, shared by the children added to the application.
-  restart_limits limits;
+  /// Of the root supervisor at `/app`, which supervises the children added to the application.
+  supervisor_options root;
   /// Threads of the actor scheduler; 0: one per core this process may use, at least 4, so that a handler
   /// that hangs does not stop the others. At most 256.
   std::size_t workers = 0;
@@ -82,6 +83,10 @@ public:
   application& observe(std::shared_ptr<supervisor_event_sink> sink);
   /// Adds a listener for the lifespan.
   application& observe(std::shared_ptr<lifespan_event_sink> sink);
+  /// Gets every message to a supervised actor that is lost or cannot be delivered.
+  application& observe(std::shared_ptr<dead_letter_sink> sink);
+  /// Calls `then` once, when the application is ready. On an actor's thread: it must not block and must not throw.
+  application& on_ready(std::function<void()> then);
 
   // -- properties -------------------------------------------------------------
 

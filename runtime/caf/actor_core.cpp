@@ -6,19 +6,20 @@
 #include "runtime/caf/errors.hpp"
 #include "runtime/caf/supervision_messages.hpp"
 
-#include <caf/actor_cast.hpp>
-#include <caf/actor_clock.hpp>
-#include <caf/default_attachable.hpp>
 #include <caf/error.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
-#include <caf/system_messages.hpp>
+#include <caf/response_promise.hpp>
 
 #include <algorithm>
+#include <array>
+#include <typeinfo>
 
 namespace troupe {
 
 namespace {
+
+using verdict = mailbox_door::verdict;
 
 std::int64_t clock_ns() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch().count();
@@ -30,64 +31,145 @@ void bump(std::atomic<T>& counter, T by = 1) noexcept {
   counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_release);
 }
 
-/// Takes the observer's attachments out of `subject`. @returns how many there were.
-std::size_t detach(caf::abstract_actor& subject, const caf::actor_addr& observer,
-                   caf::default_attachable::observe_type kind) {
-  return subject.detach(caf::default_attachable::observe_token{observer, kind});
+/// Whether the content is between the base and its supervisor, or to itself.
+bool is_internal(const caf::type_erased_tuple& content) {
+  static const std::array internal{
+    &typeid(timer_due),          &typeid(stop_request),       &typeid(halt_request),
+    &typeid(restart_directive),  &typeid(resume_directive),   &typeid(end_directive),
+    &typeid(start_signal),       &typeid(child_up),           &typeid(child_crashed),
+    &typeid(child_quit),         &typeid(child_halted),       &typeid(child_ended),
+    &typeid(child_start_failed), &typeid(child_start_ignored)};
+  if (content.size() != 1 || content.type(0).second == nullptr)
+    return false;
+  const auto& type = *content.type(0).second;
+  return std::any_of(internal.begin(), internal.end(), [&](const auto* t) { return *t == type; });
+}
+
+/// Whether somebody loses something when this is not delivered.
+bool is_letter(const caf::mailbox_element& x) {
+  return !x.mid.is_response() && !is_system_message(x.content().type_token())
+         && !is_internal(x.content());
 }
 
 } // namespace
 
 actor_core::actor_core(actor_setup setup)
-  : record_(std::move(setup.record)), supervisor_(std::move(setup.supervisor)) {}
-
-// -- the door -------------------------------------------------------------------
-
-actor_core::admission actor_core::admit(const caf::mailbox_element& x) noexcept {
-  record_->enqueued.fetch_add(1,
-                              std::memory_order_relaxed); // the push into the mailbox releases it
-  if (!suspended_.load(std::memory_order_acquire) || x.is_high_priority()) [[likely]]
-    return admission::accept;
-  if (x.mid.is_request()) {
-    record_->refused.fetch_add(1, std::memory_order_release);
-    return admission::refuse_request;
-  }
-  if (held_.fetch_add(1, std::memory_order_relaxed) >= restart_stash_limit) {
-    record_->refused.fetch_add(1, std::memory_order_release);
-    return admission::drop;
-  }
-  return admission::accept;
+  : record_(std::move(setup.record)), supervisor_(std::move(setup.supervisor)),
+    dead_letters_(std::move(setup.dead_letters)), door_(setup.policy),
+    slot_(setup.slot.value_or(0)), reports_end_(setup.slot.has_value()),
+    start_awaited_(setup.wait_for_start_signal) {
+  if (setup.memory)
+    record_->memory = std::move(setup.memory);
 }
 
-bool actor_core::wake_after_urgent() noexcept {
-  urgent_arrivals_.fetch_add(1);
-  return parked_.load() && parked_.exchange(false);
+incarnation_memory& actor_core::memory() {
+  if (!record_->memory) {
+    record_->memory = std::make_shared<incarnation_memory>();
+    record_->memory->incarnations = incarnation();
+  }
+  return *record_->memory;
+}
+
+belongings& actor_core::things() {
+  if (!belongings_)
+    belongings_ = std::make_unique<belongings>();
+  return *belongings_;
+}
+
+// -- what is lost -----------------------------------------------------------------
+
+void actor_core::publish(dead_letter_reason why, caf::mailbox_element& x) const {
+  if (dead_letters_ && is_letter(x))
+    dead_letters_->publish(
+      {record_->path, why, x.mid.is_request(), x.sender, x.move_content_to_message()});
+}
+
+void actor_core::answer(caf::mailbox_element& x, const error& why, caf::actor_control_block* by,
+                        caf::execution_unit* host) const {
+  if (x.sender && x.mid.is_request())
+    x.sender->enqueue(by, x.mid.response_id(), caf::make_message(to_caf(why)), host);
+}
+
+void actor_core::lose(caf::mailbox_element& x, verdict why, caf::actor_control_block* by,
+                      caf::execution_unit* host) const {
+  record_->refused.fetch_add(1, std::memory_order_release);
+  switch (why) {
+    case verdict::accept:
+      break;
+    case verdict::restarting:
+      publish(dead_letter_reason::restarting, x);
+      answer(x, {errc::restarting, record_->path}, by, host);
+      break;
+    case verdict::overloaded:
+      publish(dead_letter_reason::overloaded, x);
+      answer(x, {errc::overloaded, record_->path}, by, host);
+      break;
+    case verdict::overloaded_quietly:
+      publish(dead_letter_reason::overloaded, x);
+      break;
+    case verdict::ended:
+      publish(dead_letter_reason::ended, x);
+      answer(x, {errc::stopped, record_->path}, by, host);
+      break;
+  }
+}
+
+void actor_core::lose_after_end(caf::mailbox_element& x, dead_letter_reason why,
+                                caf::actor_control_block* by, caf::execution_unit* host) const {
+  record_->refused.fetch_add(1, std::memory_order_release);
+  publish(why, x);
+  const bool failed = record_->state.load(std::memory_order_relaxed) == actor_state::failed;
+  answer(x, {failed ? errc::gone : errc::stopped, record_->path}, by, host);
+}
+
+void actor_core::give_up_message(caf::mailbox_element& x, const error& why,
+                                 caf::actor_control_block* by) {
+  if (belongings_ && !belongings_->in_hand.empty()) {
+    auto copy = std::exchange(belongings_->in_hand, {});
+    if (!second_try_ && !ends_for_good()) {
+      count_arrival(); // it will be counted as handled twice
+      belongings_->kept = {caf::make_mailbox_element(x.sender, x.mid, x.stages, std::move(copy)),
+                           why};
+      return;
+    }
+  }
+  publish(dead_letter_reason::crashed_receiver, x);
+  if (x.mid.is_request() && !x.mid.is_answered())
+    caf::response_promise{caf::strong_actor_ptr{by}, x}.deliver(to_caf(why));
+}
+
+void actor_core::give_up_kept(caf::actor_control_block* by) {
+  if (!belongings_ || !belongings_->kept.element)
+    return;
+  const auto kept = std::exchange(belongings_->kept, {});
+  record_->refused.fetch_add(1, std::memory_order_release);
+  publish(dead_letter_reason::crashed_receiver, *kept.element);
+  if (!kept.element->mid.is_answered())
+    answer(*kept.element, kept.why, by, nullptr);
+}
+
+caf::mailbox_element_ptr actor_core::begin_second_try() {
+  second_try_ = true;
+  return belongings_ ? std::exchange(belongings_->kept, {}).element : nullptr;
 }
 
 // -- suspension -----------------------------------------------------------------
 
 void actor_core::suspend() noexcept {
-  suspended_.store(true, std::memory_order_release);
+  door_.suspend();
   record_->state.store(actor_state::backoff, std::memory_order_relaxed);
 }
 
-void actor_core::leave_suspension() noexcept {
-  held_.store(0, std::memory_order_relaxed);
-  suspended_.store(false, std::memory_order_release);
-}
-
-bool actor_core::park(std::uint32_t seen) noexcept {
-  parked_.store(true);
-  if (urgent_arrivals_.load() == seen)
-    return true;
-  // Somebody sent in between. If they lowered the flag they have scheduled us and we must sleep.
-  return !parked_.exchange(false);
+void actor_core::resume() noexcept {
+  record_->state.store(is_up_ ? actor_state::idle : actor_state::starting,
+                       std::memory_order_relaxed);
+  door_.leave_suspension();
 }
 
 // -- handling one message -------------------------------------------------------
 
 void actor_core::begin_slice() noexcept {
-  slice_clock_ns_ = clock_ns();
+  record_->busy_since_ns.store(clock_ns(), std::memory_order_relaxed);
 }
 
 void actor_core::end_slice() noexcept {
@@ -97,11 +179,11 @@ void actor_core::end_slice() noexcept {
     record_->state.store(actor_state::idle, std::memory_order_relaxed);
 }
 
-void actor_core::begin_message(const caf::mailbox_element& x) noexcept {
-  const auto& content = x.content();
-  record_->current_message.store(content.size() > 0 ? content.type(0).second : nullptr,
+void actor_core::begin_message(const caf::type_erased_tuple& content,
+                               std::uint32_t type_token) noexcept {
+  record_->current_message.store(type_token != caf::make_type_token<>() ? content.type(0).second
+                                                                        : nullptr,
                                  std::memory_order_relaxed);
-  record_->busy_since_ns.store(slice_clock_ns_, std::memory_order_relaxed);
   if (record_->state.load(std::memory_order_relaxed) == actor_state::idle)
     record_->state.store(actor_state::running, std::memory_order_relaxed);
 }
@@ -109,25 +191,37 @@ void actor_core::begin_message(const caf::mailbox_element& x) noexcept {
 void actor_core::end_message() noexcept {
   // The end of one message is the start of the next: one clock read each.
   const auto now = clock_ns();
-  bump(record_->run_ns, static_cast<std::uint64_t>(now - slice_clock_ns_));
+  const auto began = record_->busy_since_ns.load(std::memory_order_relaxed);
+  bump(record_->run_ns, static_cast<std::uint64_t>(now - began));
   bump(record_->processed);
-  slice_clock_ns_ = now;
+  record_->busy_since_ns.store(now, std::memory_order_relaxed);
 }
 
 error actor_core::note_failure(errc code) {
   auto why = current_exception_as(code);
-  bump(record_->failures);
-  record_->last_error(why);
+  count_failure();
+  note_failure(why);
   return why;
+}
+
+void actor_core::note_failure(const error& why) {
+  record_->last_error(why);
+  memory().last_error = why;
+}
+
+void actor_core::count_failure() noexcept {
+  record_->failures.fetch_add(1, std::memory_order_relaxed);
 }
 
 // -- incarnations ---------------------------------------------------------------
 
-void actor_core::begin_incarnation() noexcept {
-  ++incarnation_;
-  record_->incarnation.store(incarnation_, std::memory_order_relaxed);
-  if (incarnation_ > 1)
-    bump(record_->restarts);
+void actor_core::begin_incarnation() {
+  const auto number = record_->memory ? ++record_->memory->incarnations : incarnation() + 1;
+  halting = false;
+  is_up_ = false;
+  tasks_ &= finish;
+  record_->incarnation.store(number, std::memory_order_relaxed);
+  record_->restarts.store(number - 1, std::memory_order_relaxed);
   record_->state.store(actor_state::starting, std::memory_order_relaxed);
   // A constructor that hangs is no message in hand, but it is seen.
   if (record_->busy_since_ns.load(std::memory_order_relaxed) == 0)
@@ -135,135 +229,100 @@ void actor_core::begin_incarnation() noexcept {
 }
 
 void actor_core::incarnation_made() noexcept {
-  record_->busy_since_ns.store(0, std::memory_order_relaxed);
+  has_state = true;
+  if (belongings_ && belongings_->kept.element)
+    add_task(try_kept);
 }
 
 void actor_core::incarnation_is_up() noexcept {
+  is_up_ = true;
+  if (!start_awaited_)
+    add_task(call_start);
   if (record_->state.load(std::memory_order_relaxed) == actor_state::starting)
     record_->state.store(actor_state::idle, std::memory_order_relaxed);
 }
 
+void actor_core::start_signalled() noexcept {
+  if (std::exchange(start_awaited_, false) && is_up_)
+    add_task(call_start);
+}
+
 void actor_core::end_incarnation(caf::scheduled_actor& self) {
-  timers_.clear();
-  while (!monitored_.empty())
-    demonitor(self, caf::actor_addr{monitored_.back()});
-  while (!linked_.empty())
-    unlink(self, caf::actor_addr{linked_.back()});
+  has_state = false;
+  is_up_ = false;
+  if (belongings_)
+    belongings_->end_incarnation(self);
 }
 
 void actor_core::end_all(caf::scheduled_actor& self) {
-  timers_.clear();
-  while (!monitored_.empty())
-    demonitor(self, caf::actor_addr{monitored_.back()});
-  linked_.clear();
-  stale_.clear();
+  has_state = false;
+  if (belongings_)
+    belongings_->end_all(self);
 }
 
 void actor_core::note_end(const caf::error& reason) {
   const auto how = classify(reason);
-  if (!is_normal(how) && !record_->last_error())
-    record_->last_error(from_caf(reason));
+  std::optional<error> why;
+  if (!is_normal(how))
+    why = from_caf(reason);
+  if (why && !record_->last_error())
+    record_->last_error(*why);
+  if (record_->memory && !suspended()) // otherwise its incarnation had ended before
+    record_->memory->last_error = std::move(why);
   record_->busy_since_ns.store(0, std::memory_order_relaxed);
   record_->current_message.store(nullptr, std::memory_order_relaxed);
   record_->state.store(is_normal(how) ? actor_state::stopped : actor_state::failed,
                        std::memory_order_relaxed);
-  leave_suspension(); // who asks from now on is told that it has gone
+  door_.leave_suspension(); // who asks from now on is told that it has gone
 }
 
 bool actor_core::report(caf::scheduled_actor& self, caf::message what) const {
   const auto supervisor = supervisor_.lock();
-  if (!supervisor)
+  if (!supervisor || supervisor->get()->getf(caf::abstract_actor::is_terminated_flag))
     return false;
   supervisor->enqueue(self.ctrl(), caf::make_message_id(caf::message_priority::high),
                       std::move(what), self.context());
   return true;
 }
 
-// -- monitors and links ---------------------------------------------------------
-
-void actor_core::remember_monitor(caf::actor_addr whom) {
-  if (whom)
-    monitored_.push_back(std::move(whom));
-}
-
-void actor_core::remember_link(caf::actor_addr whom) {
-  if (whom && std::find(linked_.begin(), linked_.end(), whom) == linked_.end())
-    linked_.push_back(std::move(whom));
-}
-
-void actor_core::demonitor(caf::scheduled_actor& self, const caf::actor_addr& whom) {
-  auto owed = std::erase(monitored_, whom);
-  if (const auto subject = caf::actor_cast<caf::strong_actor_ptr>(whom)) {
-    const auto undone = detach(*subject->get(), self.address(), caf::default_attachable::monitor);
-    owed -= std::min(owed, undone);
-  }
-  // What could not be undone has fired.
-  stale_.insert(stale_.end(), owed, {whom, false});
-}
-
-void actor_core::unlink(caf::scheduled_actor& self, const caf::actor_addr& whom) {
-  const auto known = std::erase(linked_, whom) > 0;
-  const auto other = caf::actor_cast<caf::strong_actor_ptr>(whom);
-  const auto undone = other ? detach(*other->get(), self.address(), caf::default_attachable::link)
-                            : 0;
-  detach(self, whom, caf::default_attachable::link);
-  // Either it has fired, or the other one undid it and lives.
-  if (known && undone == 0
-      && (!other || other->get()->getf(caf::abstract_actor::is_terminated_flag)))
-    stale_.push_back({whom, true});
-}
-
-bool actor_core::look_at_notice(const caf::mailbox_element& x) {
-  const auto& content = x.content();
-  const bool down = content.match_elements<caf::down_msg>();
-  if (!down && !content.match_elements<caf::exit_msg>())
-    return true;
-  const auto& source = down ? content.get_as<caf::down_msg>(0).source
-                            : content.get_as<caf::exit_msg>(0).source;
-  const auto stale = std::find_if(stale_.begin(), stale_.end(), [&](const auto& s) {
-    return s.link != down && s.source == source;
-  });
-  if (stale != stale_.end()) {
-    stale_.erase(stale);
-    return false;
-  }
-  auto& watched = down ? monitored_ : linked_;
-  if (const auto it = std::find(watched.begin(), watched.end(), source); it != watched.end())
-    watched.erase(it);
-  return true;
-}
-
-// -- timers ---------------------------------------------------------------------
-
-timer_id actor_core::start_timer(caf::scheduled_actor& self, std::chrono::nanoseconds delay,
-                                 std::function<void()> action) {
-  const auto id = ++next_timer_;
-  timers_.emplace_back(id, std::move(action));
-  auto& clock = self.clock();
-  const auto now = clock.now();
-  if (delay >= steady_time::max() - now)
-    return timer_id{id}; // it never comes
-  clock.schedule_message(
-    now + delay, caf::strong_actor_ptr{self.ctrl()},
-    caf::make_mailbox_element(nullptr, caf::make_message_id(caf::message_priority::high), {},
-                              timer_due{incarnation_, id}));
-  return timer_id{id};
-}
-
-void actor_core::cancel_timer(timer_id id) {
-  std::erase_if(timers_, [&](const auto& t) { return t.first == static_cast<std::uint64_t>(id); });
-}
-
-void actor_core::fire_timer(std::uint32_t incarnation, std::uint64_t id) {
-  if (incarnation != incarnation_)
+void actor_core::report_end(std::uint64_t actor_id, const caf::error& reason,
+                            caf::execution_unit* host) const {
+  if (!reports_end_)
     return;
-  const auto it = std::find_if(timers_.begin(), timers_.end(),
-                               [&](const auto& t) { return t.first == id; });
-  if (it == timers_.end())
+  // Nobody is the sender: nothing may refer to an actor that is on its way out.
+  if (const auto supervisor = supervisor_.lock())
+    supervisor->enqueue(nullptr, caf::make_message_id(caf::message_priority::high),
+                        caf::make_message(child_ended{actor_id, slot_, classify(reason),
+                                                      reason ? from_caf(reason) : error{}}),
+                        host);
+}
+
+// -- tasks ------------------------------------------------------------------------
+
+std::uint8_t actor_core::next_task() noexcept {
+  const auto ready = suspended() ? tasks_ & (finish | leave) : tasks_;
+  for (const auto next : {finish, leave, call_start, try_kept})
+    if ((ready & next) != 0) {
+      drop_task(next);
+      return next;
+    }
+  return 0;
+}
+
+void actor_core::ask_to_leave(caf::error reason) {
+  if ((tasks_ & leave) != 0)
     return;
-  auto action = std::move(it->second);
-  timers_.erase(it);
-  action();
+  add_task(leave);
+  things().quit_reason = std::move(reason);
+}
+
+caf::error actor_core::note_leaving() {
+  auto reason = std::exchange(things().quit_reason, {});
+  if (!is_normal(classify(reason)))
+    note_failure(from_caf(reason));
+  else
+    memory().last_error.reset();
+  return reason;
 }
 
 } // namespace troupe

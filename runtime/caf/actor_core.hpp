@@ -5,46 +5,47 @@
 
 #include "runtime/core/clock.hpp"
 #include "runtime/core/result.hpp"
+#include "runtime/caf/actor_policy.hpp"
 #include "runtime/caf/actor_record.hpp"
+#include "runtime/caf/belongings.hpp"
+#include "runtime/caf/dead_letter.hpp"
+#include "runtime/caf/incarnation_memory.hpp"
+#include "runtime/caf/mailbox_door.hpp"
 
-#include <caf/actor_addr.hpp>
 #include <caf/actor_control_block.hpp>
 #include <caf/fwd.hpp>
 #include <caf/scheduled_actor.hpp>
 
-#include <atomic>
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace [[gnu::visibility("default")]] troupe {
-
-/// Names a timer of one actor.
-enum class timer_id : std::uint64_t {};
 
 /// What a supervised actor is told when it is made.
 struct actor_setup {
   std::shared_ptr<actor_record> record;
-  /// Who decides when it fails; null: a failure ends it.
+  /// Who decides when it fails or quits; null: either ends it.
   caf::weak_actor_ptr supervisor;
+  actor_policy policy = {};
+  /// What its incarnations leave to each other. Null: it makes its own when there is something to keep.
+  std::shared_ptr<incarnation_memory> memory = nullptr;
+  /// Null: what is lost is only counted.
+  std::shared_ptr<dead_letter_sink> dead_letters = nullptr;
+  /// Whether `on_start` waits for the first `start_signal` (a supervisor with a start barrier).
+  bool wait_for_start_signal = false;
+  /// What the supervisor calls it in its table: sent back with each report. With one, its end is reported, too
+  /// (`child_ended`); a supervisor without a table monitors its child.
+  std::optional<std::uint32_t> slot = std::nullopt;
 };
-
-/// Ordinary messages kept for a suspended actor; one more is dropped and counted as refused (Pekko's
-/// restart stash has the same size).
-inline constexpr std::uint32_t restart_stash_limit = 1'000;
 
 /// Messages handled between two looks at the urgent queue.
 inline constexpr std::size_t mailbox_quantum = 8;
 
 /// State and decisions of the actor base, apart from the template so that they compile once.
-///
-/// Invariants: `suspended_`, `parked_`, `held_` and `urgent_arrivals_` are touched by senders; all else by
-/// the actor's executor only. A suspended actor never blocks its inbox, so that ordinary messages wake
-/// nobody; to sleep it raises `parked_` and looks at `urgent_arrivals_` once more, while a sender of an
-/// urgent message pushes first, counts second and lowers `parked_` third: whoever lowers it schedules.
+/// Thread safety: the door, `lose` and the record from any thread; all else by the actor's executor only.
 class actor_core {
 public:
   explicit actor_core(actor_setup setup);
@@ -53,95 +54,123 @@ public:
   [[nodiscard]] const std::shared_ptr<actor_record>& shared_record() const noexcept {
     return record_;
   }
-  [[nodiscard]] bool supervised() const noexcept { return static_cast<bool>(supervisor_); }
-  [[nodiscard]] std::uint32_t incarnation() const noexcept { return incarnation_; }
+  [[nodiscard]] std::uint32_t incarnation() const noexcept {
+    return record_->incarnation.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] mailbox_door& door() noexcept { return door_; }
+  [[nodiscard]] const mailbox_door& door() const noexcept { return door_; }
+
+  /// Null when there has been nothing to keep yet.
+  [[nodiscard]] const incarnation_memory* memory_if_any() const noexcept {
+    return record_->memory.get();
+  }
+  [[nodiscard]] incarnation_memory& memory();
+  [[nodiscard]] belongings* owned_things() const noexcept { return belongings_.get(); }
+  [[nodiscard]] belongings& things();
 
   // -- the door (any thread) --------------------------------------------------
 
-  enum class admission : std::uint8_t { accept, refuse_request, drop };
-  /// Counts an arrival and says whether it may enter.
-  [[nodiscard]] admission admit(const caf::mailbox_element& x) noexcept;
-  /// After an urgent message was pushed: whether the caller must schedule the actor.
-  [[nodiscard]] bool wake_after_urgent() noexcept;
-
-  // -- suspension (executor) --------------------------------------------------
-
-  [[nodiscard]] bool suspended() const noexcept {
-    return suspended_.load(std::memory_order_relaxed);
+  void count_arrival() noexcept {
+    record_->enqueued.fetch_add(1,
+                                std::memory_order_relaxed); // the push into the mailbox releases it
   }
-  void suspend() noexcept;
-  void leave_suspension() noexcept;
-  [[nodiscard]] std::uint32_t urgent_seen() const noexcept { return urgent_arrivals_.load(); }
-  /// @returns whether the actor may sleep; false: an urgent message came in between.
-  [[nodiscard]] bool park(std::uint32_t seen) noexcept;
+  /// Counts and publishes a message that is lost, and answers it if it is a request. `by` is the actor's own handle.
+  void lose(caf::mailbox_element& x, mailbox_door::verdict why, caf::actor_control_block* by,
+            caf::execution_unit* host) const;
+  /// The same for one that waited when the actor ended, or came later.
+  void lose_after_end(caf::mailbox_element& x, dead_letter_reason why, caf::actor_control_block* by,
+                      caf::execution_unit* host) const;
 
-  // -- handling one message (executor) ----------------------------------------
+  // -- suspension -------------------------------------------------------------
+
+  [[nodiscard]] bool suspended() const noexcept { return door_.suspended(); }
+  void suspend() noexcept;
+  /// Goes on with the same state.
+  void resume() noexcept;
+
+  // -- handling one message ---------------------------------------------------
 
   void begin_slice() noexcept;
   void end_slice() noexcept;
-  void begin_message(const caf::mailbox_element& x) noexcept;
+  void begin_message(const caf::type_erased_tuple& content, std::uint32_t type_token) noexcept;
   void end_message() noexcept;
   /// Notes the exception in hand. @pre called inside a catch block.
   error note_failure(errc code);
+  /// Notes that `why` ended the incarnation.
+  void note_failure(const error& why);
+  /// An exception in a hook that changes nothing.
+  void count_failure() noexcept;
+  /// The message in hand crashed the actor: keeps it for another try, or answers and publishes it.
+  void give_up_message(caf::mailbox_element& x, const error& why, caf::actor_control_block* by);
+  /// The message that was kept will not be tried again.
+  void give_up_kept(caf::actor_control_block* by);
+  /// @returns the message that was kept; null: there is none.
+  [[nodiscard]] caf::mailbox_element_ptr begin_second_try();
+  void end_second_try() noexcept { second_try_ = false; }
 
-  // -- incarnations (executor) ------------------------------------------------
+  // -- incarnations -----------------------------------------------------------
 
-  void begin_incarnation() noexcept;
+  void begin_incarnation();
   /// The constructor or factory has returned.
   void incarnation_made() noexcept;
   /// The incarnation is up.
   void incarnation_is_up() noexcept;
-  /// Forgets timers, monitors and links of the incarnation that ends and undoes the latter two. What they have
-  /// already sent is recognised when it comes.
+  /// What belongs to the incarnation ends.
   void end_incarnation(caf::scheduled_actor& self);
-  /// The same for an actor that ends: its links stay, they tell the others.
   void end_all(caf::scheduled_actor& self);
   void note_end(const caf::error& reason);
+  void start_signalled() noexcept;
 
+  /// Whether the actor really ends when it fails or quits: nobody decides about it (any more).
+  [[nodiscard]] bool ends_for_good() const noexcept {
+    return stop_requested || !supervisor_ || door_.has_stop_waiting();
+  }
   /// Sends an urgent message to the supervisor. @returns false when it has gone.
   bool report(caf::scheduled_actor& self, caf::message what) const;
+  /// What goes into reports as `slot`.
+  [[nodiscard]] std::uint32_t slot() const noexcept { return slot_; }
+  /// Tells the supervisor that the actor has ended, if it asked for that.
+  void report_end(std::uint64_t actor_id, const caf::error& reason,
+                  caf::execution_unit* host) const;
 
-  // -- timers, monitors, links (executor) -------------------------------------
+  // -- what is to be done when the handler has returned -------------------------
 
-  timer_id start_timer(caf::scheduled_actor& self, std::chrono::nanoseconds delay,
-                       std::function<void()> action);
-  void cancel_timer(timer_id id);
-  /// Runs the timer's action if this incarnation set it and has not cancelled it.
-  void fire_timer(std::uint32_t incarnation, std::uint64_t id);
-  void remember_monitor(caf::actor_addr whom);
-  void remember_link(caf::actor_addr whom);
-  /// Undoes every monitor of `whom`; a notice that is on its way will not be handled.
-  void demonitor(caf::scheduled_actor& self, const caf::actor_addr& whom);
-  void unlink(caf::scheduled_actor& self, const caf::actor_addr& whom);
-  /// Whether a down or exit message is for this incarnation. The watch it ends is forgotten.
-  [[nodiscard]] bool wants_notice(const caf::mailbox_element& x) {
-    return (monitored_.empty() && linked_.empty() && stale_.empty()) || look_at_notice(x);
-  }
+  enum task : std::uint8_t {
+    finish = 1,     ///< The actor ends.
+    call_start = 2, ///< `on_start` is due.
+    leave = 4,      ///< `quit` was called.
+    try_kept = 8,   ///< The message that crashed the incarnation before is due.
+  };
+  [[nodiscard]] bool has_tasks() const noexcept { return tasks_ != 0; }
+  void add_task(task what) noexcept { tasks_ |= what; }
+  void drop_task(task what) noexcept { tasks_ &= static_cast<std::uint8_t>(~what); }
+  [[nodiscard]] bool has_task(task what) const noexcept { return (tasks_ & what) != 0; }
+  /// @returns the first task that can be done now, which is thereby taken; 0: none.
+  [[nodiscard]] std::uint8_t next_task() noexcept;
+  void ask_to_leave(caf::error reason);
+  /// Notes how the incarnation was left. @returns the reason.
+  [[nodiscard]] caf::error note_leaving();
 
   bool stop_requested = false;
+  bool halting = false;   ///< A `halt_request` is being followed.
+  bool has_state = false; ///< There is one, healthy or not.
 
 private:
-  /// A notice from this actor is on its way to an incarnation that is no more, or to a monitor undone.
-  struct stale_notice {
-    caf::actor_addr source;
-    bool link;
-  };
-
-  [[nodiscard]] bool look_at_notice(const caf::mailbox_element& x);
+  void publish(dead_letter_reason why, caf::mailbox_element& x) const;
+  void answer(caf::mailbox_element& x, const error& why, caf::actor_control_block* by,
+              caf::execution_unit* host) const;
 
   std::shared_ptr<actor_record> record_;
   caf::weak_actor_ptr supervisor_;
-  std::atomic<bool> suspended_{false};
-  std::atomic<bool> parked_{false};
-  std::atomic<std::uint32_t> held_{0};
-  std::atomic<std::uint32_t> urgent_arrivals_{0};
-  std::uint32_t incarnation_ = 0;
-  std::int64_t slice_clock_ns_ = 0;
-  std::uint64_t next_timer_ = 0;
-  std::vector<std::pair<std::uint64_t, std::function<void()>>> timers_;
-  std::vector<caf::actor_addr> monitored_;
-  std::vector<caf::actor_addr> linked_;
-  std::vector<stale_notice> stale_;
+  std::shared_ptr<dead_letter_sink> dead_letters_;
+  mailbox_door door_;
+  std::unique_ptr<belongings> belongings_;
+  std::uint32_t slot_;
+  std::uint8_t tasks_ = 0;
+  bool reports_end_;
+  bool is_up_ = false;
+  bool start_awaited_;
+  bool second_try_ = false;
 };
 
 } // namespace troupe

@@ -3,13 +3,48 @@
 
 #include "runtime/caf/actor_record.hpp"
 
+#include <array>
 #include <cstdlib>
-#include <memory>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include <cxxabi.h>
 
 namespace troupe {
+
+namespace {
+
+/// One string for all records of a type. There are as many as state classes, so they are never let go.
+const std::string& interned(std::string_view text) {
+  static std::mutex mutex;
+  static auto* known = new std::set<std::string, std::less<>>;
+  // Children of one type are mostly made one after the other.
+  thread_local const std::string* last = nullptr;
+  if (last == nullptr || *last != text) {
+    const std::scoped_lock lock{mutex};
+    auto it = known->find(text);
+    if (it == known->end())
+      it = known->emplace(text).first;
+    last = &*it;
+  }
+  return *last;
+}
+
+/// Errors are rare and short to copy: a few mutexes for all records do, and cost none of them anything.
+std::mutex& mutex_of(const actor_record& record) {
+  static std::array<std::mutex, 16> mutexes;
+  return mutexes[(reinterpret_cast<std::uintptr_t>(&record) >> 6) % mutexes.size()];
+}
+
+} // namespace
+
+actor_record::actor_record(std::string at, std::string_view of_type)
+  // A copy, because it takes no more memory than it needs.
+  : path(std::string_view{at}), type(interned(of_type)),
+    spawned_at(std::chrono::steady_clock::now()) {}
+
+actor_record::~actor_record() = default;
 
 std::string_view to_string(actor_state state) noexcept {
   switch (state) {
@@ -54,13 +89,14 @@ actor_state actor_record::visible_state() const noexcept {
 }
 
 std::optional<error> actor_record::last_error() const {
-  const std::scoped_lock lock{mutex_};
-  return last_error_;
+  const std::scoped_lock lock{mutex_of(*this)};
+  return last_error_ ? std::optional{*last_error_} : std::nullopt;
 }
 
 void actor_record::last_error(error why) {
-  const std::scoped_lock lock{mutex_};
-  last_error_ = std::move(why);
+  auto next = std::make_unique<const error>(std::move(why));
+  const std::scoped_lock lock{mutex_of(*this)};
+  last_error_.swap(next);
 }
 
 std::string readable_name(const std::type_info& type) {

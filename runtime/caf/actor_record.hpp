@@ -9,7 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +33,8 @@ enum class actor_state : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(actor_state state) noexcept;
 
+struct incarnation_memory;
+
 /// Counters and names of one actor, shared between the actor (the writer) and whoever inspects it. It
 /// outlives the actor, so that its end can still be read.
 ///
@@ -41,21 +43,24 @@ enum class actor_state : std::uint8_t {
 /// `enqueued` before, and with release, so a reader who acquires `processed` and `refused` first sees at least as
 /// many in `enqueued`. The figures are each exact and together only nearly of one instant.
 struct actor_record {
-  actor_record(std::string at, std::string of_type)
-    : path(std::move(at)), type(std::move(of_type)), spawned_at(std::chrono::steady_clock::now()) {}
+  actor_record(std::string at, std::string_view of_type);
+  ~actor_record();
+  actor_record(const actor_record&) = delete;
+  actor_record& operator=(const actor_record&) = delete;
 
-  const std::string path; ///< Survives restarts, for example `/app/store`.
-  const std::string type; ///< The state's `type_name`.
+  const std::string path;  ///< Survives restarts, for example `/app/store`.
+  const std::string& type; ///< The state's `type_name`; kept once for all actors and for ever.
   const steady_time spawned_at;
   std::atomic<std::uint64_t> actor_id{0};
 
-  std::atomic<std::uint64_t> enqueued{0}; ///< Messages that arrived, refused ones included.
-  std::atomic<std::uint64_t> refused{
-    0}; ///< Answered or dropped at the door: restarting, stash full.
+  /// Messages that arrived, refused ones included; one that is tried again has arrived twice.
+  std::atomic<std::uint64_t> enqueued{0};
+  /// Lost instead of handled: restarting, stash or mailbox full, left over at the end.
+  std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> processed{0}; ///< Messages taken out of the mailbox.
-  std::atomic<std::uint64_t> unhandled{0}; ///< Messages no handler took.
-  std::atomic<std::uint64_t> failures{0};  ///< Exceptions contained.
   std::atomic<std::uint64_t> run_ns{0};    ///< Time spent in handlers.
+  std::atomic<std::uint32_t> unhandled{0}; ///< Messages no handler took.
+  std::atomic<std::uint32_t> failures{0};  ///< Exceptions contained.
   std::atomic<std::uint32_t> incarnation{0};
   std::atomic<std::uint32_t> restarts{0}; ///< Incarnations begun after the first.
   std::atomic<actor_state> state{actor_state::starting};
@@ -71,12 +76,16 @@ struct actor_record {
   /// `state` with `ready` worked out.
   [[nodiscard]] actor_state visible_state() const noexcept;
 
+  /// What its incarnations leave to each other, made when there is something; for the actor's executor, and for its
+  /// supervisor while it is suspended or has ended.
+  std::shared_ptr<incarnation_memory> memory;
+
   [[nodiscard]] std::optional<error> last_error() const;
   void last_error(error why);
 
 private:
-  mutable std::mutex mutex_; ///< Guards `last_error_` alone; taken on failures and by readers.
-  std::optional<error> last_error_;
+  std::unique_ptr<const error>
+    last_error_; ///< Guarded by one of a few mutexes that all records share.
 };
 
 /// The record's message in hand as a readable type name, for example `troupe::http::request`.

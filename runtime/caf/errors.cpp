@@ -4,6 +4,7 @@
 #include "runtime/caf/errors.hpp"
 
 #include "runtime/caf/actor_record.hpp"
+#include "runtime/caf/thrown.hpp"
 
 #include <caf/atom.hpp>
 #include <caf/error.hpp>
@@ -26,23 +27,30 @@ constexpr auto category = caf::atom("troupe");
 /// Causes of causes that are looked at.
 constexpr int deepest = 16;
 
-/// The text of the exception in hand, and of what caused it (`std::throw_with_nested`).
+std::string describe_current(int depth);
+
+/// The text of an exception, and of what caused it (`std::throw_with_nested`).
+std::string describe(const std::exception& e, int depth) {
+  const char* what = e.what();
+  std::string text = what != nullptr && *what != '\0' ? std::string{what}
+                                                      : readable_name(typeid(e));
+  const auto* cause = dynamic_cast<const std::nested_exception*>(&e);
+  if (cause != nullptr && cause->nested_ptr() && depth < deepest) {
+    try {
+      cause->rethrow_nested();
+    } catch (...) {
+      text += ": " + describe_current(depth + 1);
+    }
+  }
+  return text;
+}
+
+/// The same for the exception in hand, whatever it is.
 std::string describe_current(int depth) {
   try {
     throw;
   } catch (const std::exception& e) {
-    const char* what = e.what();
-    std::string text = what != nullptr && *what != '\0' ? std::string{what}
-                                                        : readable_name(typeid(e));
-    const auto* cause = dynamic_cast<const std::nested_exception*>(&e);
-    if (cause != nullptr && cause->nested_ptr() && depth < deepest) {
-      try {
-        cause->rethrow_nested();
-      } catch (...) {
-        text += ": " + describe_current(depth + 1);
-      }
-    }
-    return text;
+    return describe(e, depth);
   } catch (...) {
     const auto* type = abi::__cxa_current_exception_type();
     return "an exception of type " + (type ? readable_name(*type) : std::string{"unknown"});
@@ -102,6 +110,9 @@ exit_class classify(const caf::error& reason) {
         return exit_class::escalated;
       case errc::stopped:
         return exit_class::shutdown;
+      case errc::do_not_restart:
+      case errc::end_tree:
+        return exit_class::normal;
       default:
         break;
     }
@@ -109,7 +120,37 @@ exit_class classify(const caf::error& reason) {
   return exit_class::crashed;
 }
 
+caf::error to_exit_reason(exit_class how, const error& why) {
+  switch (how) {
+    case exit_class::normal:
+      return why.code == errc::do_not_restart || why.code == errc::end_tree ? to_caf(why)
+                                                                            : caf::error{};
+    case exit_class::shutdown:
+      return caf::exit_reason::user_shutdown;
+    case exit_class::killed:
+    case exit_class::abandoned:
+      return caf::exit_reason::kill;
+    case exit_class::unreachable:
+      return caf::exit_reason::unreachable;
+    case exit_class::start_failed:
+      return to_caf({errc::start_failed, why.detail});
+    case exit_class::escalated:
+      return to_caf({errc::too_many_restarts, why.detail});
+    case exit_class::crashed:
+      break;
+  }
+  auto reason = to_caf(why);
+  return classify(reason) == exit_class::crashed ? reason : to_caf({errc::crashed, why.detail});
+}
+
+error exception_as(errc code, const std::exception& what) {
+  return {typeid(what) == typeid(death_pact) ? errc::death_pact : code, describe(what, 0)};
+}
+
 error current_exception_as(errc code) {
+  const auto* type = abi::__cxa_current_exception_type();
+  if (type != nullptr && *type == typeid(death_pact))
+    code = errc::death_pact;
   return {code, describe_current(0)};
 }
 

@@ -3,6 +3,8 @@
 
 #include "runtime/caf/system_setup.hpp"
 
+#include "runtime/caf/internal/lean_sharing.hpp"
+
 #include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -21,7 +23,7 @@ class config final : public caf::actor_system_config {
 public:
   explicit config(std::size_t workers) {
     // Sharing idles at no cost and wakes faster than stealing, which polls.
-    set("scheduler.policy", caf::atom("sharing"));
+    load<internal::lean_coordinator>();
     set("scheduler.max-threads", workers);
     // The default is unlimited: one busy actor would starve the others for seconds.
     set("scheduler.max-throughput", std::size_t{100});

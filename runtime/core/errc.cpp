@@ -20,6 +20,10 @@ entry lookup(errc code) noexcept {
       return {"duplicate_child", "a child with this id exists already"};
     case errc::child_not_found:
       return {"child_not_found", "no child has this id"};
+    case errc::already_present:
+      return {"already_present", "the child exists and has ended"};
+    case errc::already_running:
+      return {"already_running", "the child is running"};
     case errc::start_failed:
       return {"start_failed", "the start failed"};
     case errc::timed_out:
@@ -30,6 +34,12 @@ entry lookup(errc code) noexcept {
       return {"stopping", "stopping, no new work is taken"};
     case errc::too_many_restarts:
       return {"too_many_restarts", "the restart budget is spent"};
+    case errc::do_not_restart:
+      return {"do_not_restart", "ended, and asks not to be brought back"};
+    case errc::end_tree:
+      return {"end_tree", "ended, and asks that its supervisor ends"};
+    case errc::death_pact:
+      return {"death_pact", "what it depended on has ended"};
     case errc::restarting:
       return {"restarting", "restarting, ask again shortly"};
     case errc::crashed:

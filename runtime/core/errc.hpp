@@ -14,11 +14,16 @@ enum class errc : std::uint8_t {
   invalid_argument = 1, ///< A value given by the caller is outside what is documented.
   duplicate_child,      ///< A child with this id exists already in this supervisor.
   child_not_found,      ///< No child has this id.
+  already_present,      ///< This child exists and has ended; it can be restarted or deleted.
+  already_running,      ///< This child is running.
   start_failed,         ///< A child or handler failed while it started.
   timed_out,            ///< No answer arrived in the time given.
   not_running,          ///< The thing addressed has not been started or has ended.
   stopping,             ///< The application is stopping and takes no new work.
   too_many_restarts,    ///< A supervisor spent its restart budget.
+  do_not_restart,       ///< A child ended and asks not to be brought back.
+  end_tree,             ///< A child ended and asks that its supervisor ends, too.
+  death_pact,           ///< Something watched has ended, and nobody handles that.
   restarting,           ///< The actor is between two incarnations; ask again shortly.
   crashed,              ///< The actor failed while it handled this request.
   stopped,              ///< The actor was stopped on purpose.

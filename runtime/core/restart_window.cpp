@@ -11,21 +11,29 @@ bool restart_window::counts(steady_time stamp, steady_time now) const {
   return now - stamp <= limits_.period;
 }
 
+std::size_t restart_window::first_counted(steady_time now) const {
+  auto first = first_;
+  while (first < stamps_.size() && !counts(stamps_[first], now))
+    ++first;
+  return first;
+}
+
 bool restart_window::add(steady_time now) {
-  while (!stamps_.empty() && !counts(stamps_.front(), now))
-    stamps_.pop_front();
-  stamps_.push_back(now);
-  const bool allowed = stamps_.size() <= limits_.max_restarts;
+  first_ = first_counted(now);
   // One stamp over the limit is enough to know; the oldest of them decides nothing any more.
-  if (stamps_.size() > std::size_t{limits_.max_restarts} + 1)
-    stamps_.pop_front();
-  return allowed;
+  const auto kept = stamps_.size() - first_;
+  if (kept > limits_.max_restarts)
+    first_ += kept - limits_.max_restarts;
+  if (first_ > 0 && first_ * 2 >= stamps_.size()) { // amortised constant time, twice the room
+    stamps_.erase(stamps_.begin(), stamps_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+  stamps_.push_back(now);
+  return stamps_.size() - first_ <= limits_.max_restarts;
 }
 
 std::uint32_t restart_window::used(steady_time now) const {
-  const auto first = std::find_if(stamps_.begin(), stamps_.end(),
-                                  [&](steady_time stamp) { return counts(stamp, now); });
-  return static_cast<std::uint32_t>(stamps_.end() - first);
+  return static_cast<std::uint32_t>(stamps_.size() - first_counted(now));
 }
 
 std::uint32_t restart_window::left(steady_time now) const {
@@ -34,10 +42,12 @@ std::uint32_t restart_window::left(steady_time now) const {
 }
 
 std::optional<steady_time> restart_window::next_release(steady_time now) const {
-  for (auto stamp : stamps_)
-    if (counts(stamp, now)) // a period without end must not overflow
-      return stamp + std::min<steady_time::duration>(limits_.period, steady_time::max() - stamp);
-  return std::nullopt;
+  const auto first = first_counted(now);
+  if (first == stamps_.size())
+    return std::nullopt;
+  // A period without end must not overflow.
+  return stamps_[first]
+         + std::min<steady_time::duration>(limits_.period, steady_time::max() - stamps_[first]);
 }
 
 } // namespace troupe

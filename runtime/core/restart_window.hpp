@@ -6,16 +6,17 @@
 #include "runtime/core/clock.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 namespace [[gnu::visibility("default")]] troupe {
 
 /// How many restarts are tolerated in which time (OTP's intensity and period).
 struct restart_limits {
-  /// Restarts tolerated inside any window of length `period`. Reaching the limit is fine, one more is not.
-  /// Zero: the first failure is fatal.
+  /// Restarts tolerated inside any window of length `period`. Reaching the limit is fine, one more
+  /// is not. Zero: the first failure is fatal.
   std::uint32_t max_restarts = 3;
 
   /// Length of the window. Must be positive.
@@ -26,7 +27,8 @@ struct restart_limits {
 
 /// A sliding window with an inclusive edge: a restart exactly `period` old still counts (Erlang/OTP
 /// `supervisor`, "Maximum Restart Intensity", at clock resolution where OTP rounds to seconds).
-/// Costs amortised constant time and at most `max_restarts + 1` stamps, whatever the limits are.
+/// Costs amortised constant time and at most twice `max_restarts + 1` stamps, whatever the limits
+/// are.
 class restart_window {
 public:
   explicit restart_window(restart_limits limits) : limits_(limits) {}
@@ -45,12 +47,18 @@ public:
   [[nodiscard]] std::optional<steady_time> next_release(steady_time now) const;
 
   [[nodiscard]] const restart_limits& limits() const noexcept { return limits_; }
+  /// New limits for what comes; the restarts so far stay counted.
+  void limits(restart_limits limits) noexcept { limits_ = limits; }
 
 private:
   [[nodiscard]] bool counts(steady_time stamp, steady_time now) const;
 
+  [[nodiscard]] std::size_t first_counted(steady_time now) const;
+
   restart_limits limits_;
-  std::deque<steady_time> stamps_;
+  /// In order; those before `first_` no longer count. No room is taken before the first restart.
+  std::vector<steady_time> stamps_;
+  std::size_t first_ = 0;
 };
 
 } // namespace troupe

@@ -43,6 +43,16 @@ struct member_writer {
     out["attempt"] = e.attempt;
     out["budget_left"] = e.budget_left;
   }
+  void operator()(const child_resumed& e) const {
+    out["path"] = e.path;
+    out["incarnation"] = e.incarnation;
+  }
+  void operator()(const child_ignored& e) const { out["path"] = e.path; }
+  void operator()(const supervisor_paused& e) const {
+    out["path"] = e.path;
+    out["child"] = e.child;
+    out["length_ms"] = milliseconds(e.length);
+  }
   void operator()(const child_stopped& e) const {
     out["path"] = e.path;
     out["exit"] = to_string(e.how);

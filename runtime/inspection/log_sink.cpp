@@ -72,6 +72,17 @@ struct supervisor_lines {
              fmt::format("{} restarts {}, restart {}, {} left in the budget", e.path,
                          e.in_place ? "in place" : "as a new actor", e.attempt, e.budget_left));
   }
+  void operator()(const child_resumed& e) const {
+    log_line(log_level::warning,
+             fmt::format("{} goes on in incarnation {}", e.path, e.incarnation));
+  }
+  void operator()(const child_ignored& e) const {
+    log_line(log_level::info, fmt::format("{} is not wanted now", e.path));
+  }
+  void operator()(const supervisor_paused& e) const {
+    log_line(log_level::error, fmt::format("{} restarts nobody for {}, because of {}", e.path,
+                                           to_text(e.length), e.child));
+  }
   void operator()(const child_stopped& e) const {
     log_line(is_normal(e.how) ? log_level::debug : log_level::error,
              fmt::format("{} ended: {}", e.path, to_string(e.how)));

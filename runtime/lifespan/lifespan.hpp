@@ -37,6 +37,7 @@ struct lifespan_setup {
   std::shared_ptr<registry> actors;
   std::shared_ptr<lifespan_status> status;
   std::shared_ptr<supervisor_event_sink> supervisor_events;
+  std::shared_ptr<dead_letter_sink> dead_letters; ///< May be null.
   std::shared_ptr<lifespan_event_sink> events;
   std::shared_ptr<job_runner> runner;
   /// Called once, from the lifespan actor, when all is over.

@@ -1,7 +1,9 @@
-// Checks of a child specification.
+// What a supervisor knows about a child.
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/supervision/child_spec.hpp"
+
+#include "runtime/supervision/supervisor.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -21,10 +23,43 @@ error bad(std::string_view place, std::string_view field, const std::string& wha
   return {errc::invalid_argument, std::string{place} + "." + std::string{field} + ": " + what};
 }
 
+std::string ms(std::chrono::milliseconds time) {
+  return std::to_string(time.count()) + " ms";
+}
+
+bool in_bounds(std::chrono::milliseconds time) {
+  return time.count() >= 0 && time <= longest_shutdown;
+}
+
+result<void> validate(const backoff_options& backoff, std::string_view place) {
+  if (!in_bounds(backoff.min_backoff))
+    return bad(place, "min_backoff",
+               ms(backoff.min_backoff) + " (0 to " + ms(longest_shutdown) + ")");
+  if (!in_bounds(backoff.max_backoff) || backoff.max_backoff < backoff.min_backoff)
+    return bad(place, "max_backoff",
+               ms(backoff.max_backoff) + " (min_backoff to " + ms(longest_shutdown) + ")");
+  if (!(backoff.jitter >= 0 && backoff.jitter <= 1))
+    return bad(place, "jitter", std::to_string(backoff.jitter) + " (0 to 1)");
+  if (!in_bounds(backoff.reset_after))
+    return bad(place, "reset_after",
+               ms(backoff.reset_after) + " (0 to " + ms(longest_shutdown) + ")");
+  return {};
+}
+
 } // namespace
 
 std::string_view to_string(child_type type) noexcept {
   return type == child_type::worker ? "worker" : "supervisor";
+}
+
+child_rules rules_of(const child_spec& spec) {
+  return {.restart = spec.restart,
+          .shutdown = spec.shutdown,
+          .init_timeout = spec.init_timeout,
+          .significant = spec.significant,
+          .limits = spec.limits,
+          .backoff = spec.backoff,
+          .max_consecutive = spec.max_consecutive};
 }
 
 result<void> validate(const child_spec& spec, std::string_view place) {
@@ -38,22 +73,32 @@ result<void> validate(const child_spec& spec, std::string_view place) {
     return bad(place, "id", "\"" + spec.id + "\" (letters, digits, _ - . only)");
   if (!spec.start)
     return bad(place, "start", "missing (child \"" + spec.id + "\")");
-  if (spec.shutdown.count() < 0
-      || (spec.shutdown > longest_shutdown && spec.shutdown != unbounded_shutdown))
+  if (!in_bounds(spec.shutdown) && spec.shutdown != unbounded_shutdown)
     return bad(place, "shutdown",
-               std::to_string(spec.shutdown.count()) + " ms (0 to "
-                 + std::to_string(longest_shutdown.count()) + " or unbounded)");
+               ms(spec.shutdown) + " (0 to " + std::to_string(longest_shutdown.count())
+                 + " or unbounded)");
+  if (!in_bounds(spec.init_timeout))
+    return bad(place, "init_timeout",
+               ms(spec.init_timeout) + " (0 to " + ms(longest_shutdown) + ")");
+  if (spec.significant && spec.restart == restart_type::permanent)
+    return bad(place, "significant", "true, but the child is permanent and never ends for good");
+  if (spec.limits && spec.limits->period.count() <= 0)
+    return bad(place, "limits.period", std::to_string(spec.limits->period.count()) + " ns");
+  if (auto ok = validate(spec.backoff, std::string{place} + ".backoff"); !ok)
+    return ok;
+  if (spec.shape)
+    return validate(*spec.shape, place);
   return {};
 }
 
-result<void> validate(const std::vector<child_spec>& children) {
+result<void> validate(const std::vector<child_spec>& children, std::string_view place) {
   std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < children.size(); ++i) {
-    const auto place = "children[" + std::to_string(i) + "]";
-    if (auto ok = validate(children[i], place); !ok)
+    const auto here = std::string{place} + "children[" + std::to_string(i) + "]";
+    if (auto ok = validate(children[i], here); !ok)
       return ok;
     if (const auto [first, fresh] = places.emplace(children[i].id, i); !fresh)
-      return error{errc::duplicate_child, place + ".id: \"" + children[i].id + "\" is children["
+      return error{errc::duplicate_child, here + ".id: \"" + children[i].id + "\" is children["
                                             + std::to_string(first->second) + "] already"};
   }
   return {};

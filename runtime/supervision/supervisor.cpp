@@ -1,9 +1,10 @@
-// Makes supervisors.
+// Supervisors as specifications.
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/supervision/supervisor.hpp"
 
 #include "runtime/supervision/internal/supervisor_actor.hpp"
+#include "runtime/supervision/make_child.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
@@ -12,32 +13,88 @@
 
 namespace troupe {
 
+namespace {
+
+error bad(std::string_view place, std::string_view field, const std::string& what) {
+  return {errc::invalid_argument, std::string{place} + "." + std::string{field} + ": " + what};
+}
+
+} // namespace
+
 result<void> validate(const supervisor_options& options, std::string_view place) {
   if (options.limits.period.count() <= 0)
-    return error{errc::invalid_argument, std::string{place} + ".limits.period: "
-                                           + std::to_string(options.limits.period.count()) + " ns"};
+    return bad(place, "limits.period", std::to_string(options.limits.period.count()) + " ns");
+  if (options.pause.count() <= 0 || options.pause > longest_shutdown)
+    return bad(place, "pause",
+               std::to_string(options.pause.count()) + " ms (1 to "
+                 + std::to_string(longest_shutdown.count()) + ")");
+  if (options.rollback.count() <= 0 || options.rollback > longest_shutdown)
+    return bad(place, "rollback",
+               std::to_string(options.rollback.count()) + " ms (1 to "
+                 + std::to_string(longest_shutdown.count()) + ")");
+  if (options.max_children == 0)
+    return bad(place, "max_children", "0");
   return {};
 }
 
-child_spec make_supervisor(std::string id, supervisor_options options,
-                           std::vector<child_spec> children) {
-  auto start = [options,
-                children = std::move(children)](const start_args& at) -> result<started_child> {
-    if (auto ok = validate(options, at.path); !ok)
+result<void> validate(const supervisor_shape& shape, std::string_view place) {
+  const auto& options = shape.options;
+  if (auto ok = validate(options, place); !ok)
+    return ok;
+  const bool dynamic = options.strategy == restart_strategy::dynamic;
+  if (dynamic != static_cast<bool>(shape.start_pooled))
+    return bad(place, "strategy",
+               dynamic ? "dynamic, but there is no template (make_pool)"
+                       : "a template, but the strategy is not dynamic");
+  if (dynamic && !shape.children.empty())
+    return bad(place, "children", "a pool starts without children");
+  if (dynamic && (shape.pooled.significant || options.auto_shutdown != auto_shutdown::never))
+    return bad(place, "auto_shutdown", "a pool has no significant children");
+  if (shape.children.size() > options.max_children)
+    return bad(place, "children",
+               std::to_string(shape.children.size()) + ", max_children is "
+                 + std::to_string(options.max_children));
+  if (dynamic) {
+    auto like = shape.pooled; // with what each child gets of its own
+    like.id = "any";
+    like.start = [](const start_args&) -> result<started_child> { return started_child{}; };
+    if (auto ok = validate(like, std::string{place} + ".like"); !ok)
+      return ok;
+  }
+  const auto prefix = std::string{place} + ".";
+  if (auto ok = validate(shape.children, prefix); !ok)
+    return ok;
+  for (std::size_t i = 0; i < shape.children.size(); ++i)
+    if (shape.children[i].significant && options.auto_shutdown == auto_shutdown::never)
+      return bad(prefix + "children[" + std::to_string(i) + "]", "significant",
+                 "true, but its supervisor's auto_shutdown is never");
+  return {};
+}
+
+namespace internal {
+
+child_spec make_supervisor_spec(std::string id, supervisor_shape what) {
+  auto shape = std::make_shared<const supervisor_shape>(std::move(what));
+  auto start = [shape](const start_args& at) -> result<started_child> {
+    if (auto ok = validate(*shape, at.path); !ok)
       return ok.error();
-    if (auto ok = validate(children); !ok)
-      return error{ok.error().code, at.path + ": " + ok.error().detail};
     auto record = std::make_shared<actor_record>(at.path, "supervisor");
-    auto handle = at.system.spawn<internal::supervisor_actor>(
-      actor_setup{record, caf::actor_cast<caf::weak_actor_ptr>(at.supervisor)}, options, children,
-      at.events);
+    auto handle = at.system.spawn<supervisor_actor>(setup_of(at, record), shape, at.events);
     return started_child{caf::actor_cast<caf::strong_actor_ptr>(handle), std::move(record)};
   };
   return {.id = std::move(id),
           .start = std::move(start),
           .restart = restart_type::permanent,
           .shutdown = unbounded_shutdown,
-          .type = child_type::supervisor};
+          .type = child_type::supervisor,
+          .shape = shape};
+}
+
+} // namespace internal
+
+child_spec make_supervisor(std::string id, supervisor_options options,
+                           std::vector<child_spec> children) {
+  return internal::make_supervisor_spec(std::move(id), {options, std::move(children)});
 }
 
 } // namespace troupe

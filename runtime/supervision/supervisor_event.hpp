@@ -55,6 +55,17 @@ struct child_restarting {
   std::uint32_t budget_left; ///< Restarts its supervisor may still do in the window.
 };
 
+/// A child goes on with its state after a failure.
+struct child_resumed {
+  std::string path;
+  std::uint32_t incarnation;
+};
+
+/// A child does not come up for now: its factory said so.
+struct child_ignored {
+  std::string path;
+};
+
 /// The actor of a child has ended.
 struct child_stopped {
   std::string path;
@@ -76,9 +87,17 @@ struct supervisor_gave_up {
   error why;
 };
 
+/// A restart budget is spent, and nobody is restarted for a while.
+struct supervisor_paused {
+  std::string path;
+  std::string child; ///< Path of the child whose failure it was.
+  std::chrono::nanoseconds length;
+};
+
 using supervisor_event
   = std::variant<child_spawned, child_started, child_failed_to_start, child_failed,
-                 child_restarting, child_stopped, child_abandoned, supervisor_gave_up>;
+                 child_restarting, child_resumed, child_ignored, child_stopped, child_abandoned,
+                 supervisor_paused, supervisor_gave_up>;
 
 /// Gets every event of a tree of supervisors.
 /// Thread safety: `publish` is called from any scheduler thread, one at a time per supervisor; it must not

@@ -28,12 +28,26 @@ std::optional<child_report> read(const caf::message& what) {
   }
   if (what.match_elements<child_crashed>()) {
     const auto& crash = what.get_as<child_crashed>(0);
-    return child_report{kind_type::crashed, crash.actor_id, crash.incarnation,
-                        crash.why,          true,           exit_class::normal};
+    return child_report{kind_type::crashed, crash.actor_id, crash.incarnation, crash.why, true,
+                        exit_class::normal, crash.cause};
   }
   if (what.match_elements<child_start_failed>()) {
     const auto& failed = what.get_as<child_start_failed>(0);
     return child_report{kind_type::start_failed, failed.actor_id, 0, failed.why, failed.alive,
+                        exit_class::normal};
+  }
+  if (what.match_elements<child_start_ignored>()) {
+    const auto& ignored = what.get_as<child_start_ignored>(0);
+    return child_report{kind_type::start_ignored, ignored.actor_id, 0, {}, ignored.alive,
+                        exit_class::normal};
+  }
+  if (what.match_elements<child_quit>()) {
+    const auto& quit = what.get_as<child_quit>(0);
+    return child_report{kind_type::quit, quit.actor_id, quit.incarnation, quit.why, true, quit.how};
+  }
+  if (what.match_elements<child_halted>()) {
+    const auto& halted = what.get_as<child_halted>(0);
+    return child_report{kind_type::halted, halted.actor_id, halted.incarnation, {}, true,
                         exit_class::normal};
   }
   if (what.match_elements<caf::down_msg>()) {
@@ -54,13 +68,20 @@ constexpr auto urgent = caf::message_priority::high;
 } // namespace
 
 std::string child_report::to_text() const {
+  const std::string still = alive ? "alive" : "ended";
   switch (kind) {
     case kind_type::up:
       return "up #" + std::to_string(incarnation);
     case kind_type::crashed:
       return "crashed #" + std::to_string(incarnation) + ": " + why.detail;
     case kind_type::start_failed:
-      return std::string{"start failed ("} + (alive ? "alive" : "ended") + "): " + why.detail;
+      return "start failed (" + still + "): " + why.detail;
+    case kind_type::start_ignored:
+      return "start ignored (" + still + ")";
+    case kind_type::quit:
+      return "quit #" + std::to_string(incarnation) + ": " + std::string{troupe::to_string(how)};
+    case kind_type::halted:
+      return "halted #" + std::to_string(incarnation);
     case kind_type::ended:
       return "ended: " + std::string{troupe::to_string(how)};
   }
@@ -78,21 +99,28 @@ struct fake_supervisor::state {
   std::vector<child_report> reports;
   std::vector<caf::strong_actor_ptr> children;
   bool restarts = false;
+  bool ends = true;
 
   void arrive(caf::mailbox_element& what, caf::execution_unit* host) {
     const auto report = read(what.move_content_to_message());
     if (!report)
       return;
-    bool restart = false;
+    caf::message order;
     {
       const std::scoped_lock lock{mutex};
       reports.push_back(*report);
-      restart = restarts && report->alive && report->kind != kind_type::up;
+      const bool failed = report->alive
+                          && (report->kind == kind_type::crashed
+                              || report->kind == kind_type::start_failed);
+      if (failed && restarts)
+        order = caf::make_message(restart_directive{});
+      else if (report->kind == kind_type::quit && ends)
+        order = caf::make_message(end_directive{report->how, report->why});
       changed.notify_all();
     }
-    if (restart && what.sender)
-      internal::send_from(nullptr, what.sender, caf::make_message_id(urgent),
-                          caf::make_message(restart_directive{}), host);
+    if (!order.empty() && what.sender)
+      internal::send_from(nullptr, what.sender, caf::make_message_id(urgent), std::move(order),
+                          host);
   }
 };
 
@@ -125,7 +153,7 @@ result<started_child> fake_supervisor::start(const child_spec& spec) {
   try {
     auto made = spec.start(
       {*state_->system, state_->path + "/" + spec.id, handle_, state_->events});
-    if (made) {
+    if (made && made->handle) {
       internal::watch_from(handle_, made->handle);
       const std::scoped_lock lock{state_->mutex};
       state_->children.push_back(made->handle);
@@ -141,14 +169,37 @@ void fake_supervisor::restart_crashed(bool yes) {
   state_->restarts = yes;
 }
 
+void fake_supervisor::end_quitters(bool yes) {
+  const std::scoped_lock lock{state_->mutex};
+  state_->ends = yes;
+}
+
+void fake_supervisor::send(const started_child& child, caf::message order) {
+  internal::send_from(handle_, child.handle, caf::make_message_id(urgent), std::move(order));
+}
+
 void fake_supervisor::restart(const started_child& child) {
-  internal::send_from(handle_, child.handle, caf::make_message_id(urgent),
-                      caf::make_message(restart_directive{}));
+  send(child, caf::make_message(restart_directive{}));
+}
+
+void fake_supervisor::resume(const started_child& child) {
+  send(child, caf::make_message(resume_directive{}));
+}
+
+void fake_supervisor::end(const started_child& child, exit_class how, error why) {
+  send(child, caf::make_message(end_directive{how, std::move(why)}));
+}
+
+void fake_supervisor::halt(const started_child& child, stop_reason reason, steady_time deadline) {
+  send(child, caf::make_message(halt_request{std::move(reason), deadline}));
+}
+
+void fake_supervisor::signal_start(const started_child& child) {
+  send(child, caf::make_message(start_signal{}));
 }
 
 void fake_supervisor::stop(const started_child& child, stop_reason reason, steady_time deadline) {
-  internal::send_from(handle_, child.handle, caf::make_message_id(urgent),
-                      caf::make_message(stop_request{std::move(reason), deadline}));
+  send(child, caf::make_message(stop_request{std::move(reason), deadline}));
 }
 
 const caf::strong_actor_ptr& fake_supervisor::handle() const noexcept {

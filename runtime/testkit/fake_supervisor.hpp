@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,16 +26,26 @@ namespace testkit {
 
 /// What a supervised actor told its supervisor, or its end.
 struct child_report {
-  enum class kind_type : std::uint8_t { up, crashed, start_failed, ended };
+  enum class kind_type : std::uint8_t {
+    up,
+    crashed,
+    start_failed,
+    start_ignored,
+    quit,
+    halted,
+    ended,
+  };
 
   kind_type kind;
   std::uint64_t actor_id;
-  std::uint32_t incarnation; ///< Of `up` and `crashed`; else 0.
-  error why;                 ///< Of `crashed`, `start_failed` and an abnormal end.
-  bool alive;                ///< The actor is still there; false for `ended`.
-  exit_class how;            ///< Of `ended`; else `normal`.
+  std::uint32_t incarnation;          ///< Of `up`, `crashed`, `quit` and `halted`; else 0.
+  error why;                          ///< Of `crashed`, `start_failed`, `quit` and an abnormal end.
+  bool alive;                         ///< The actor is still there; false for `ended`.
+  exit_class how;                     ///< Of `quit` and `ended`; else `normal`.
+  std::exception_ptr cause = nullptr; ///< Of `crashed`.
 
-  /// `up #1`, `crashed #1: boom`, `start failed (alive): no disk`, `ended: shutdown`.
+  /// `up #1`, `crashed #1: boom`, `start failed (alive): no disk`, `start ignored (ended)`, `quit #1: normal`,
+  /// `halted #1`, `ended: shutdown`.
   [[nodiscard]] std::string to_text() const;
 };
 
@@ -56,9 +67,22 @@ public:
 
   /// With `true` every crash and every failed restart is answered by a restart at once. Initially nothing is done.
   void restart_crashed(bool yes);
+  /// With `true`, as it is initially, an actor that quits is told to end, as a temporary child is. With `false`
+  /// nothing is done.
+  void end_quitters(bool yes);
 
   /// Tells the actor to begin a new incarnation.
   void restart(const started_child& child);
+  /// Tells the suspended actor to go on with the state it has.
+  void resume(const started_child& child);
+  /// Ends the actor without asking its state.
+  void end(const started_child& child, exit_class how = exit_class::shutdown, error why = {});
+  /// Asks the actor to end its incarnation and to stay.
+  void halt(const started_child& child,
+            stop_reason reason = {stop_reason::kind_type::requested, "test"},
+            steady_time deadline = steady_time::max());
+  /// Says that its siblings are up, too.
+  void signal_start(const started_child& child);
   /// Asks the actor to stop.
   void stop(const started_child& child,
             stop_reason reason = {stop_reason::kind_type::requested, "test"},
@@ -80,6 +104,8 @@ public:
                               std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
 
 private:
+  void send(const started_child& child, caf::message order);
+
   struct state;
   std::shared_ptr<state> state_;
   caf::strong_actor_ptr handle_;

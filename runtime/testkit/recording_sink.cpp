@@ -3,6 +3,8 @@
 
 #include "runtime/testkit/recording_sink.hpp"
 
+#include "runtime/core/units.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -24,6 +26,13 @@ struct supervisor_lines {
   std::string operator()(const child_restarting& e) const {
     return "restarting " + e.path + (e.in_place ? " in place" : " anew") + ", attempt "
            + std::to_string(e.attempt) + ", " + std::to_string(e.budget_left) + " left";
+  }
+  std::string operator()(const child_resumed& e) const {
+    return "resumed " + e.path + " #" + std::to_string(e.incarnation);
+  }
+  std::string operator()(const child_ignored& e) const { return "ignored " + e.path; }
+  std::string operator()(const supervisor_paused& e) const {
+    return "paused " + e.path + " for " + troupe::to_text(e.length) + ", because of " + e.child;
   }
   std::string operator()(const child_stopped& e) const {
     return "ended " + e.path + ": " + std::string{to_string(e.how)};
@@ -70,6 +79,11 @@ void recording_sink::publish(const lifespan_occurrence& event) noexcept {
   lines_.push_back(to_text(event));
 }
 
+void recording_sink::publish(const dead_letter& letter) noexcept {
+  const std::scoped_lock lock{mutex_};
+  dead_letters_.push_back(letter);
+}
+
 std::vector<supervisor_event> recording_sink::supervisor_events() const {
   const std::scoped_lock lock{mutex_};
   return supervisor_events_;
@@ -78,6 +92,11 @@ std::vector<supervisor_event> recording_sink::supervisor_events() const {
 std::vector<lifespan_occurrence> recording_sink::lifespan_events() const {
   const std::scoped_lock lock{mutex_};
   return lifespan_events_;
+}
+
+std::vector<dead_letter> recording_sink::dead_letters() const {
+  const std::scoped_lock lock{mutex_};
+  return dead_letters_;
 }
 
 std::vector<std::string> recording_sink::lines() const {
@@ -92,9 +111,12 @@ std::size_t recording_sink::count(std::string_view prefix) const {
 }
 
 void recording_sink::clear() {
-  std::vector<supervisor_event> released; // actors may end with it; not under the lock
+  // Actors may end with these; not under the lock.
+  std::vector<supervisor_event> released;
+  std::vector<dead_letter> released_letters;
   const std::scoped_lock lock{mutex_};
   released.swap(supervisor_events_);
+  released_letters.swap(dead_letters_);
   lifespan_events_.clear();
   lines_.clear();
 }

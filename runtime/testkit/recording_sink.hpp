@@ -1,8 +1,9 @@
-// Keeps the events of supervisors and of the lifespan, as values and as readable lines.
+// Keeps the events of supervisors and of the lifespan, and dead letters, for tests to look at.
 // SPDX-License-Identifier: BSD-3-Clause
 
 #pragma once
 
+#include "runtime/caf/dead_letter.hpp"
 #include "runtime/supervision/supervisor_event.hpp"
 #include "runtime/lifespan/lifespan_event_sink.hpp"
 
@@ -28,17 +29,23 @@ namespace testkit {
 
 /// Records every event it is given.
 /// Thread safety: any thread.
-class recording_sink final : public supervisor_event_sink, public lifespan_event_sink {
+class recording_sink final : public supervisor_event_sink,
+                             public lifespan_event_sink,
+                             public dead_letter_sink {
 public:
   void publish(const supervisor_event& event) noexcept override;
   void publish(const lifespan_occurrence& event) noexcept override;
+  void publish(const dead_letter& letter) noexcept override;
 
   /// Supervisors' events in the order of their publication. The records in them hold their actors: `clear`
   /// before an actor system that is to end.
   [[nodiscard]] std::vector<supervisor_event> supervisor_events() const;
   [[nodiscard]] std::vector<lifespan_occurrence> lifespan_events() const;
 
-  /// Both kinds in the order of their publication, as lines.
+  /// Dead letters in the order of their publication. They hold their senders.
+  [[nodiscard]] std::vector<dead_letter> dead_letters() const;
+
+  /// Events of supervisors and the lifespan in the order of their publication, as lines.
   [[nodiscard]] std::vector<std::string> lines() const;
   /// How many lines begin with `prefix`.
   [[nodiscard]] std::size_t count(std::string_view prefix) const;
@@ -49,6 +56,7 @@ private:
   mutable std::mutex mutex_; ///< Guards everything below.
   std::vector<supervisor_event> supervisor_events_;
   std::vector<lifespan_occurrence> lifespan_events_;
+  std::vector<dead_letter> dead_letters_;
   std::vector<std::string> lines_;
 };
 

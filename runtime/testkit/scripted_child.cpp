@@ -4,6 +4,7 @@
 #include "runtime/testkit/scripted_child.hpp"
 
 #include "runtime/caf/supervised_actor.hpp"
+#include "runtime/supervision/make_child.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
@@ -25,6 +26,7 @@ struct child_script::state {
   mutable std::condition_variable changed;
 
   std::vector<std::uint32_t> failing;
+  std::vector<std::uint32_t> ignored;
   std::uint32_t failing_from = 0;
   bool fail_late = false;
   std::chrono::nanoseconds start_delay{};
@@ -34,6 +36,7 @@ struct child_script::state {
 
   std::uint32_t constructions = 0;
   std::uint32_t destructions = 0;
+  std::uint32_t starts = 0;
   std::uint32_t stop_requests = 0;
   std::uint32_t hanging = 0;
   std::vector<std::string> log;
@@ -42,10 +45,12 @@ struct child_script::state {
     log.push_back("#" + std::to_string(incarnation) + " " + text);
   }
 
-  /// @returns whether the construction counted just now is to fail.
+  /// @returns whether the construction counted just now is one of `which`.
+  [[nodiscard]] bool is_one_of(const std::vector<std::uint32_t>& which) const {
+    return std::find(which.begin(), which.end(), constructions) != which.end();
+  }
   [[nodiscard]] bool fails() const {
-    return (failing_from > 0 && constructions >= failing_from)
-           || std::find(failing.begin(), failing.end(), constructions) != failing.end();
+    return (failing_from > 0 && constructions >= failing_from) || is_one_of(failing);
   }
 };
 
@@ -60,6 +65,11 @@ void child_script::fail_constructions(std::vector<std::uint32_t> which) {
 void child_script::fail_constructions_from(std::uint32_t first) {
   const std::scoped_lock lock{state_->mutex};
   state_->failing_from = first;
+}
+
+void child_script::ignore_constructions(std::vector<std::uint32_t> which) {
+  const std::scoped_lock lock{state_->mutex};
+  state_->ignored = std::move(which);
 }
 
 void child_script::fail_in_make_behavior(bool yes) {
@@ -94,6 +104,11 @@ std::uint32_t child_script::destructions() const {
   return state_->destructions;
 }
 
+std::uint32_t child_script::starts() const {
+  const std::scoped_lock lock{state_->mutex};
+  return state_->starts;
+}
+
 std::uint32_t child_script::stop_requests() const {
   const std::scoped_lock lock{state_->mutex};
   return state_->stop_requests;
@@ -125,6 +140,8 @@ public:
     auto& s = script_->inside();
     const std::scoped_lock lock{s.mutex};
     ++s.constructions;
+    if (s.is_one_of(s.ignored))
+      throw ignore_start{};
     failing_ = s.fails();
     if (failing_ && !s.fail_late)
       throw std::runtime_error{"no disk"};
@@ -156,6 +173,10 @@ public:
         self_->quit();
         return done{};
       },
+      [this](const quit_as& order) {
+        leave(order.how);
+        return done{};
+      },
       [this](hang) {
         block();
         return done{};
@@ -167,6 +188,12 @@ public:
         return done{};
       },
     };
+  }
+
+  void on_start() {
+    auto& s = script_->inside();
+    const std::scoped_lock lock{s.mutex};
+    ++s.starts;
   }
 
   void on_stop(const stop_request&) {
@@ -227,6 +254,26 @@ private:
     throw std::runtime_error{"boom"};
   }
 
+  void leave(quit_as::way how) {
+    switch (how) {
+      case quit_as::way::normal:
+        self_->quit();
+        break;
+      case quit_as::way::shutdown:
+        self_->quit(caf::exit_reason::user_shutdown);
+        break;
+      case quit_as::way::failed:
+        self_->quit(to_caf({errc::io_error, "disk full"}));
+        break;
+      case quit_as::way::for_good:
+        self_->end_for_good();
+        break;
+      case quit_as::way::tree:
+        self_->end_tree();
+        break;
+    }
+  }
+
   void write(const std::string& text) {
     auto& s = script_->inside();
     const std::scoped_lock lock{s.mutex};
@@ -267,6 +314,7 @@ protected:
 
   void drop_state() override { state_.reset(); }
   [[nodiscard]] bool up_at_once() const override { return start_delay().count() == 0; }
+  void on_start() override { state_->on_start(); }
   void on_stop(const stop_request& request) override { state_->on_stop(request); }
 
 private:
@@ -286,8 +334,7 @@ child_spec make_scripted_child(std::string id, std::shared_ptr<child_script> scr
   return {.id = std::move(id),
           .start = [script = std::move(script)](const start_args& at) -> result<started_child> {
             auto record = std::make_shared<actor_record>(at.path, "scripted_child");
-            auto handle = at.system.spawn<scripted_actor>(
-              actor_setup{record, caf::actor_cast<caf::weak_actor_ptr>(at.supervisor)}, script);
+            auto handle = at.system.spawn<scripted_actor>(setup_of(at, record), script);
             return started_child{caf::actor_cast<caf::strong_actor_ptr>(handle), std::move(record)};
           }};
 }

@@ -27,7 +27,7 @@ enum class failure : std::uint8_t {
   out_of_memory, ///< `std::bad_alloc`
   nested,        ///< "outer", caused by "inner"
   after_promise, ///< takes over the answer, then throws
-  after_quit,    ///< `quit()`, then throws
+  after_quit,    ///< `quit()`, then throws: the quit no longer counts
   in_timer,      ///< a timer that is due at once throws; the request itself is answered
   become,        ///< replaces its behaviour and default handlers, then throws
 };
@@ -45,8 +45,19 @@ struct which_incarnation {};
 struct note {
   std::string text;
 };
-/// It ends at once and normally.
+/// It quits at once and normally.
 struct end_normally {};
+/// It quits at once.
+struct quit_as {
+  enum class way : std::uint8_t {
+    normal,
+    shutdown,
+    failed,   ///< With `errc::io_error`, "disk full".
+    for_good, ///< It asks not to be brought back.
+    tree,     ///< It asks that its supervisor ends, too.
+  };
+  way how = way::normal;
+};
 /// Blocks its thread until `child_script::release`. For real schedulers.
 struct hang {};
 /// Keeps the request; answered by the next `answer_kept`, or by nobody.
@@ -68,6 +79,8 @@ public:
   void fail_constructions(std::vector<std::uint32_t> which);
   /// From the n-th construction on every one throws; 0: none.
   void fail_constructions_from(std::uint32_t first);
+  /// The n-th constructions throw `ignore_start`.
+  void ignore_constructions(std::vector<std::uint32_t> which);
   /// `make_behavior` throws instead of the constructor.
   void fail_in_make_behavior(bool yes);
   /// Up only `delay` after it was made; zero: at once.
@@ -87,6 +100,8 @@ public:
 
   [[nodiscard]] std::uint32_t constructions() const;
   [[nodiscard]] std::uint32_t destructions() const;
+  /// Calls of `on_start`.
+  [[nodiscard]] std::uint32_t starts() const;
   [[nodiscard]] std::uint32_t stop_requests() const;
   /// Handlers that block in `hang` now.
   [[nodiscard]] std::uint32_t hanging() const;
@@ -116,6 +131,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::count)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::which_incarnation)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::note)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::end_normally)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::quit_as)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::hang)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::keep)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::testkit::answer_kept)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "runtime/caf/dead_letter.hpp"
 #include "runtime/supervision/supervisor_event.hpp"
 #include "runtime/lifespan/lifespan_event_sink.hpp"
 #include "runtime/application/exit_code.hpp"
@@ -32,6 +33,7 @@ private:
 
 using supervisor_fan_out = fan_out<supervisor_event_sink, supervisor_event>;
 using lifespan_fan_out = fan_out<lifespan_event_sink, lifespan_occurrence>;
+using dead_letter_fan_out = fan_out<dead_letter_sink, dead_letter>;
 
 /// Remembers the children that were given up, and those that failed instead of stopping.
 class unstopped_collector final : public supervisor_event_sink {
@@ -61,19 +63,19 @@ private:
   std::vector<failed_stop> failed_;
 };
 
-/// Says when a stop begins, also one that nobody outside asked for.
-class stop_watch final : public lifespan_event_sink {
+/// Says which state the application enters.
+class state_watch final : public lifespan_event_sink {
 public:
-  explicit stop_watch(std::function<void()> on_stop) : on_stop_(std::move(on_stop)) {}
+  explicit state_watch(std::function<void(lifespan_state)> on_state)
+    : on_state_(std::move(on_state)) {}
 
   void publish(const lifespan_occurrence& event) noexcept override {
-    if (const auto* entered = std::get_if<lifespan_state_entered>(&event);
-        entered && entered->state >= lifespan_state::lame_duck)
-      on_stop_();
+    if (const auto* entered = std::get_if<lifespan_state_entered>(&event))
+      on_state_(entered->state);
   }
 
 private:
-  std::function<void()> on_stop_;
+  std::function<void(lifespan_state)> on_state_;
 };
 
 } // namespace troupe::internal

@@ -122,8 +122,11 @@ void lifespan_actor::carry_out(const lifespan_step::start_tree&) {
   const auto path = "/" + setup_->root.id;
   auto made = [&]() -> result<started_child> {
     try {
-      return setup_->root.start(
-        {self_->system(), path, caf::strong_actor_ptr{self_->ctrl()}, setup_->supervisor_events});
+      return setup_->root.start({.system = self_->system(),
+                                 .path = path,
+                                 .supervisor = caf::strong_actor_ptr{self_->ctrl()},
+                                 .events = setup_->supervisor_events,
+                                 .dead_letters = setup_->dead_letters});
     } catch (...) {
       return current_exception_as(errc::start_failed);
     }
@@ -171,7 +174,8 @@ void lifespan_actor::tell_late(const subscriber& who, lifespan_message what) {
   self_->request<urgent>(caf::actor_cast<caf::actor>(who.who), setup_->options.broadcast_time, what)
     .then([](lifespan_ack) {},
           [this, who, event = what.event](const caf::error& why) {
-            if (auto failure = from_caf(why); failure.code != errc::gone)
+            if (auto failure = from_caf(why);
+                failure.code != errc::gone && failure.code != errc::stopped)
               setup_->events->publish(acknowledgement_missing{event, who.path, std::move(failure)});
           });
 }
@@ -208,8 +212,8 @@ void lifespan_actor::carry_out(const lifespan_step::broadcast& effect) {
             [this, number, who = target.address()](const caf::error& why) {
               const auto failure = from_caf(why);
               // One that has ended since owes no acknowledgement.
-              acknowledged(number, who,
-                           failure.code == errc::gone ? std::nullopt : std::optional{failure});
+              const bool ended = failure.code == errc::gone || failure.code == errc::stopped;
+              acknowledged(number, who, ended ? std::nullopt : std::optional{failure});
             });
   }
   if (round_.waiting.empty())

@@ -3,53 +3,68 @@
 
 #pragma once
 
-#include "runtime/core/clock.hpp"
-#include "runtime/caf/actor_core.hpp"
+#include "runtime/core/exit_class.hpp"
+#include "runtime/core/restart_plan.hpp"
 #include "runtime/supervision/child_spec.hpp"
 
 #include <caf/actor_control_block.hpp>
 
-#include <cstddef>
+#include <any>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace troupe::internal {
 
-/// Start order and look-up. A child's position is its name in the `restart_plan`.
+/// Look-up by slot, id and actor. A child's slot is its name in the `restart_plan`.
 class child_table {
 public:
   struct entry {
-    child_spec spec;
+    std::shared_ptr<const child_spec> spec; ///< Children of a pool share one.
+    std::any args;                          ///< Of a child of a pool: what `start_pooled` brought.
     std::string path;
-    caf::strong_actor_ptr handle; ///< Null when no actor stands for it.
-    std::shared_ptr<actor_record> record;
-    std::optional<steady_time> stop_asked_at;
-    std::chrono::milliseconds grace{}; ///< Given with the stop.
-    std::optional<timer_id> stop_timer;
+    caf::strong_actor_ptr handle;         ///< Null when no actor stands for it.
+    std::shared_ptr<actor_record> record; ///< Of the last actor, also when it has ended.
+    /// How the last incarnation of a suspended actor ended, which is how the actor is to end if it does not come back.
+    exit_class left = exit_class::shutdown;
+    /// And whether that was when the stop had begun already: then it is a failure of the stop.
+    bool left_in_stop = false;
+
+    /// The last part of the path.
+    [[nodiscard]] std::string_view id() const noexcept;
   };
 
-  child_table(std::string_view parent_path, std::vector<child_spec> children);
+  explicit child_table(std::string parent_path) : parent_path_(std::move(parent_path)) {}
 
-  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-  [[nodiscard]] entry& at(std::size_t child) { return entries_[child]; }
-  [[nodiscard]] const entry& at(std::size_t child) const { return entries_[child]; }
+  /// @param slot As the plan gave it: free, or one more than there are.
+  void put(child_slot slot, std::string_view id, std::shared_ptr<const child_spec> spec,
+           std::any args = {});
+  void erase(child_slot slot);
 
-  /// Which child the actor stands for now; empty for one that has been replaced or released.
-  [[nodiscard]] std::optional<std::size_t> find(std::uint64_t actor_id) const;
+  [[nodiscard]] entry& at(child_slot slot) { return *entries_[slot]; }
+  [[nodiscard]] const entry& at(child_slot slot) const { return *entries_[slot]; }
 
-  void bind(std::size_t child, started_child actor);
+  /// Whether this actor stands for this child now, and has not been replaced or released.
+  [[nodiscard]] bool stands(std::uint64_t actor_id, child_slot slot) const noexcept;
+  /// Which child an actor without Troupe's base stands for now.
+  [[nodiscard]] std::optional<child_slot> find_plain(std::uint64_t actor_id) const;
+  /// The first call makes an index of all ids.
+  [[nodiscard]] std::optional<child_slot> find_id(std::string_view id);
+
+  void bind(child_slot slot, started_child actor);
   /// The actor no longer stands for the child.
-  void release(std::size_t child);
-
-  [[nodiscard]] std::vector<planned_child> planned() const;
+  void release(child_slot slot);
 
 private:
-  std::vector<entry> entries_;
-  std::unordered_map<std::uint64_t, std::size_t> by_actor_;
+  std::string parent_path_;
+  std::vector<std::unique_ptr<entry>> entries_; ///< By slot; null in a free one.
+  std::unordered_map<std::uint64_t, child_slot> plain_;
+  /// Views of the ends of the paths. Absent until somebody asks: most of the children of big pools are never asked for.
+  std::optional<std::unordered_map<std::string_view, child_slot>> by_id_;
 };
 
 } // namespace troupe::internal

@@ -1,250 +1,223 @@
-// The actor around the restart plan.
+// The actor around the restart plan: what happened to children, and their end.
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/supervision/internal/supervisor_actor.hpp"
 
 #include "runtime/caf/errors.hpp"
+#include "runtime/caf/incarnation_memory.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/message_handler.hpp>
 #include <caf/send.hpp>
 #include <caf/system_messages.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <functional>
+#include <string>
 #include <utility>
 
 namespace troupe::internal {
 
 namespace {
 
-/// Kept back from the deadline of a nested supervisor, so that it names its own child that hangs before it is given
-/// up itself.
-constexpr std::chrono::milliseconds nesting_reserve{100};
+std::vector<std::shared_ptr<const child_rules>> rules_of_all(
+  const std::vector<child_spec>& children) {
+  std::vector<std::shared_ptr<const child_rules>> out;
+  out.reserve(children.size());
+  for (const auto& spec : children)
+    out.push_back(std::make_shared<const child_rules>(rules_of(spec)));
+  return out;
+}
 
-/// A worker has this long, and a supervisor `nesting_reserve`, even when the deadline is over already because another
-/// child has used it up: enough for one that is well, so that it is not blamed.
-constexpr std::chrono::milliseconds least_grace{20};
+/// The jitter of two supervisors differs, and that of one is the same in every run.
+std::uint32_t seed_of(const std::string& path) {
+  return static_cast<std::uint32_t>(std::hash<std::string>{}(path)) | 1u;
+}
 
 } // namespace
 
 supervisor_actor::supervisor_actor(caf::actor_config& cfg, actor_setup setup,
-                                   supervisor_options options, std::vector<child_spec> children,
+                                   std::shared_ptr<const supervisor_shape> shape,
                                    std::shared_ptr<supervisor_event_sink> events)
-  : supervised<caf::event_based_actor>(cfg, std::move(setup)), options_(options),
-    table_(path(), std::move(children)), plan_(options.limits, table_.planned()),
-    events_(std::move(events)) {}
+  : supervised<caf::event_based_actor>(cfg, setup), shape_(std::move(shape)), table_(path()),
+    plan_(shape_->options, rules_of_all(shape_->children), seed_of(path())),
+    events_(std::move(events)), dead_letters_(std::move(setup.dead_letters)) {
+  for (child_slot i = 0; i < shape_->children.size(); ++i) {
+    const auto& spec = shape_->children[i];
+    table_.put(i, spec.id, {shape_, &spec});
+  }
+  if (shape_->start_pooled)
+    pooled_rules_ = std::make_shared<const child_rules>(rules_of(shape_->pooled));
+}
 
 caf::behavior supervisor_actor::start_incarnation() {
-  set_down_handler([this](caf::scheduled_actor*, caf::down_msg& down) { on_child_down(down); });
+  set_down_handler([this](caf::scheduled_actor*, caf::down_msg& down) {
+    if (const auto child = table_.find_plain(down.source.id()))
+      on_child_ended(*child, classify(down.reason), from_caf(down.reason));
+  });
   carry_out(plan_.start());
-  return {
+  // What children report comes first: it is what there is most of.
+  return caf::message_handler{
     [this](const child_up& report) { on_child_up(report); },
     [this](const child_crashed& report) { on_child_crashed(report); },
+    [this](const child_ended& report) {
+      if (table_.stands(report.actor_id, report.slot))
+        on_child_ended(report.slot, report.how, report.why);
+    },
     [this](const child_start_failed& report) { on_child_start_failed(report); },
-    [this](which_children) { return list_children(); },
-  };
+    [this](const child_start_ignored& report) { on_child_start_ignored(report); },
+    [this](const child_quit& report) { on_child_quit(report); },
+    [this](const child_halted& report) { on_child_halted(report); },
+  }
+    .or_else(questions())
+    .or_else(commands());
 }
 
 void supervisor_actor::drop_state() {
-  // Only on the way out: whoever is left must not become an orphan.
-  for (std::size_t i = 0; i < table_.size(); ++i)
-    if (table_.at(i).handle)
-      send_urgent(table_.at(i), caf::make_message(stop_request{
-                                  {stop_reason::kind_type::requested, path() + " ended"}, now()}));
+  // Only on the way out: whoever is left must not become an orphan. Nobody is the sender, because nothing may
+  // refer to this actor any more.
+  const auto why = stop_reason{stop_reason::kind_type::requested, path() + " ended"};
+  for (auto slot = plan_.first(); slot != no_child; slot = plan_.at(slot).next) {
+    const auto& entry = table_.at(slot);
+    if (entry.handle && entry.record)
+      entry.handle->enqueue(nullptr, caf::make_message_id(caf::message_priority::high),
+                            caf::make_message(stop_request{why, now()}), nullptr);
+    else if (entry.handle)
+      caf::anon_send_exit(entry.handle, caf::exit_reason::kill);
+  }
 }
 
 void supervisor_actor::on_stop(const stop_request& request) {
   stop_ = request;
-  if (plan_.finished())
-    return;
-  carry_out(plan_.stop());
+  if (!plan_.finished())
+    carry_out(plan_.stop());
 }
 
 void supervisor_actor::on_failure(const error& why) {
   publish(supervisor_gave_up{path(), exit_class::crashed, why});
-  quit(to_caf(why));
+  end(to_caf(why));
 }
 
 // -- what happened --------------------------------------------------------------
 
 void supervisor_actor::on_child_up(const child_up& report) {
-  const auto child = table_.find(report.actor_id);
-  if (!child)
+  const auto child = report.slot;
+  if (!table_.stands(report.actor_id, child))
     return;
-  publish(child_started{table_.at(*child).path, report.incarnation});
-  carry_out(plan_.started(*child));
+  publish(child_started{table_.at(child).path, report.incarnation});
+  carry_out(plan_.started(child, now()));
 }
 
 void supervisor_actor::on_child_crashed(const child_crashed& report) {
-  const auto child = table_.find(report.actor_id);
-  if (!child)
+  const auto child = report.slot;
+  if (!table_.stands(report.actor_id, child))
     return;
-  publish(child_failed{table_.at(*child).path, report.incarnation, report.why});
-  carry_out(plan_.crashed(*child, report.why, now()));
+  const auto& entry = table_.at(child);
+  publish(child_failed{entry.path, report.incarnation, report.why});
+  const auto& rule = entry.spec->on_failure;
+  const auto directive = rule
+                           ? decide(rule, {report.why, report.cause, plan_.at(child).consecutive})
+                           : failure_directive::restart;
+  note_left(child, exit_class::crashed);
+  carry_out(plan_.crashed(child, report.why, now(), directive));
 }
 
 void supervisor_actor::on_child_start_failed(const child_start_failed& report) {
-  const auto child = table_.find(report.actor_id);
-  if (!child)
+  const auto child = report.slot;
+  if (!table_.stands(report.actor_id, child))
     return;
-  auto& entry = table_.at(*child);
+  auto& entry = table_.at(child);
   publish(child_failed_to_start{entry.path, report.why});
-  if (!report.alive) {
+  if (report.alive) {
+    note_left(child, exit_class::start_failed);
+  } else {
     publish(child_stopped{entry.path, exit_class::start_failed, {}, false, report.why});
-    forget_stop(entry);
-    table_.release(*child);
+    stops_.erase(child);
+    table_.release(child);
   }
-  carry_out(plan_.start_failed(*child, report.why, report.alive, now()));
+  carry_out(plan_.start_failed(child, report.why, report.alive, now()));
 }
 
-void supervisor_actor::on_child_down(const caf::down_msg& down) {
-  const auto child = table_.find(down.source.id());
-  if (!child)
+void supervisor_actor::on_child_start_ignored(const child_start_ignored& report) {
+  const auto child = report.slot;
+  if (!table_.stands(report.actor_id, child))
     return;
-  auto& entry = table_.at(*child);
-  const auto how = classify(down.reason);
-  const auto why = from_caf(down.reason);
-  publish(child_stopped{
-    entry.path, how,
-    entry.stop_asked_at ? now() - *entry.stop_asked_at : std::chrono::nanoseconds{0},
-    entry.stop_asked_at.has_value(), is_normal(how) ? std::nullopt : std::optional{why}});
-  forget_stop(entry);
-  table_.release(*child);
-  carry_out(plan_.ended(*child, how, why, now()));
-}
-
-void supervisor_actor::forget_stop(child_table::entry& child) {
-  child.stop_asked_at.reset();
-  if (child.stop_timer)
-    cancel(*std::exchange(child.stop_timer, std::nullopt));
-}
-
-children_list supervisor_actor::list_children() const {
-  children_list out{{}, options_.limits.max_restarts, plan_.window().left(now())};
-  for (std::size_t i = 0; i < table_.size(); ++i) {
-    const auto& planned = plan_.children()[i];
-    out.children.push_back({planned.id, table_.at(i).path, planned.phase, table_.at(i).spec.type,
-                            planned.restart, planned.incarnation, planned.restarts});
-  }
-  return out;
-}
-
-// -- what to do -----------------------------------------------------------------
-
-void supervisor_actor::carry_out(plan::effects effects) {
-  // An effect can have consequences at once (a start function that fails); they come after the rest.
-  for (std::size_t i = 0; i < effects.size(); ++i) {
-    const auto effect = effects[i];
-    plan::effects next;
-    std::visit(
-      [&](const auto& e) {
-        using effect_type = std::decay_t<decltype(e)>;
-        if constexpr (std::is_same_v<effect_type, plan::spawn>)
-          carry_out(e, next);
-        else if constexpr (std::is_same_v<effect_type, plan::ready>)
-          announce();
-        else
-          carry_out(e);
-      },
-      effect);
-    effects.insert(effects.end(), next.begin(), next.end());
-  }
-}
-
-void supervisor_actor::carry_out(const plan::spawn& effect, plan::effects& next) {
-  auto& entry = table_.at(effect.child);
-  const auto& planned = plan_.children()[effect.child];
-  if (planned.restarts > 0)
-    publish(child_restarting{entry.path, false, planned.restarts, plan_.window().left(now())});
-  auto fail = [&](error why) {
-    publish(child_failed_to_start{entry.path, why});
-    next = plan_.start_failed(effect.child, std::move(why), false, now());
-  };
-  try {
-    auto made = entry.spec.start({system(), entry.path, caf::strong_actor_ptr{ctrl()}, events_});
-    if (!made) {
-      fail(made.error());
-      return;
-    }
-    const bool reports = made->record != nullptr;
-    table_.bind(effect.child, std::move(*made));
-    monitor<caf::message_priority::high>(entry.handle);
-    publish(child_spawned{entry.path, entry.handle, entry.record});
-    if (!reports) {
-      publish(child_started{entry.path, planned.incarnation + 1});
-      next = plan_.started(effect.child);
-    }
-  } catch (...) {
-    fail(current_exception_as(errc::start_failed));
-  }
-}
-
-void supervisor_actor::carry_out(const plan::restart_in_place& effect) {
-  const auto& entry = table_.at(effect.child);
-  const auto& planned = plan_.children()[effect.child];
-  publish(child_restarting{entry.path, true, planned.restarts, plan_.window().left(now())});
-  send_urgent(entry, caf::make_message(restart_directive{}));
-}
-
-void supervisor_actor::carry_out(const plan::stop& effect) {
-  auto& entry = table_.at(effect.child);
-  const bool nested = entry.spec.type == child_type::supervisor;
-  const auto started = now();
-  auto deadline = steady_time::max();
-  if (effect.grace != unbounded_shutdown)
-    deadline = started + effect.grace;
-  if (stop_ && stop_->deadline < deadline)
-    deadline = std::max(stop_->deadline,
-                        started + std::min(nested ? nesting_reserve : least_grace, effect.grace));
-  const bool bounded = deadline != steady_time::max();
-  entry.stop_asked_at = started;
-  entry.grace = bounded ? std::chrono::ceil<std::chrono::milliseconds>(deadline - started)
-                        : unbounded_shutdown;
-  if (entry.record) {
-    const auto told = bounded && nested ? std::max(started, deadline - nesting_reserve) : deadline;
-    const auto reason = stop_
-                          ? stop_->reason
-                          : stop_reason{stop_reason::kind_type::requested, "stopped by " + path()};
-    send_urgent(entry, caf::make_message(stop_request{reason, told}));
+  auto& entry = table_.at(child);
+  publish(child_ignored{entry.path});
+  if (report.alive) {
+    note_left(child, exit_class::normal);
   } else {
-    caf::anon_send_exit(entry.handle, caf::exit_reason::user_shutdown);
+    publish(child_stopped{entry.path, exit_class::normal, {}, false, std::nullopt});
+    stops_.erase(child);
+    table_.release(child);
   }
-  if (bounded)
-    entry.stop_timer = run_after(deadline - started, [this, child = effect.child] {
-      table_.at(child).stop_timer.reset();
-      carry_out(plan_.stop_expired(child));
-    });
+  carry_out(plan_.start_ignored(child, report.alive, now()));
 }
 
-void supervisor_actor::carry_out(const plan::abandon& effect) {
-  auto& entry = table_.at(effect.child);
-  if (entry.record) {
-    entry.record->abandoned.store(true, std::memory_order_relaxed);
-    publish(child_abandoned{describe_unstopped(*entry.record, entry.grace)});
-  } else {
-    publish(child_abandoned{{entry.path, {}, std::nullopt, entry.grace}});
-  }
-  demonitor(entry.handle);
-  entry.stop_asked_at.reset();
-  table_.release(effect.child);
-}
-
-void supervisor_actor::carry_out(const plan::finish& effect) {
-  if (effect.why) {
-    publish(supervisor_gave_up{path(), effect.how, *effect.why});
-    if (effect.how == exit_class::start_failed)
-      fail_start(*effect.why);
-    else
-      quit(to_caf(*effect.why));
+void supervisor_actor::on_child_quit(const child_quit& report) {
+  const auto child = report.slot;
+  if (!table_.stands(report.actor_id, child))
     return;
-  }
-  quit(caf::exit_reason::user_shutdown);
+  note_left(child, report.how);
+  if (!is_normal(report.how))
+    publish(child_failed{table_.at(child).path, report.incarnation, report.why});
+  carry_out(plan_.quit(child, report.how, report.why, now()));
 }
 
-void supervisor_actor::send_urgent(const child_table::entry& child, caf::message what) {
-  child.handle->enqueue(ctrl(), caf::make_message_id(caf::message_priority::high), std::move(what),
-                        context());
+void supervisor_actor::on_child_halted(const child_halted& report) {
+  const auto child = report.slot;
+  if (!table_.stands(report.actor_id, child))
+    return;
+  stops_.erase(child);
+  note_left(child, exit_class::shutdown);
+  carry_out(plan_.halted(child, now()));
+}
+
+void supervisor_actor::on_child_ended(child_slot child, exit_class how, const error& why) {
+  const auto& entry = table_.at(child);
+  if (entry.record && entry.record->memory && !is_normal(how))
+    entry.record->memory->last_error = why;
+  const auto asked = stops_.extract(child);
+  std::optional<steady_time> asked_at;
+  if (asked)
+    asked_at = asked.mapped().at;
+  const bool as_wanted = is_normal(how)
+                         || (asked_at && how == exit_class::killed
+                             && entry.spec->shutdown == brutal_shutdown);
+  publish(child_stopped{entry.path, how, asked_at ? now() - *asked_at : std::chrono::nanoseconds{0},
+                        asked_at.has_value(), as_wanted ? std::nullopt : std::optional{why}});
+  table_.release(child);
+  carry_out(plan_.ended(child, how, why, now()));
+}
+
+void supervisor_actor::note_left(child_slot child, exit_class how) {
+  auto& entry = table_.at(child);
+  entry.left = how;
+  entry.left_in_stop = plan_.stopping();
+}
+
+// -- timers ---------------------------------------------------------------------
+
+void supervisor_actor::arm(child_slot child, steady_time deadline) {
+  timers_.arm(child, deadline);
+  wake_in_time();
+}
+
+void supervisor_actor::wake_in_time() {
+  const auto next = timers_.next();
+  // One that goes off for nothing, because its timer was disarmed, is cheaper than to set it again each time.
+  if (!next || (wake_at_ && *wake_at_ <= *next))
+    return;
+  if (wake_at_)
+    cancel(wake_timer_);
+  wake_at_ = next;
+  wake_timer_ = run_after(std::max(*next - now(), steady_time::duration{0}), [this] {
+    wake_at_.reset();
+    while (const auto child = timers_.take_due(now()))
+      carry_out(plan_.timer_expired(*child, now()));
+    wake_in_time();
+  });
 }
 
 } // namespace troupe::internal

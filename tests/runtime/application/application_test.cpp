@@ -152,6 +152,23 @@ TEST_CASE("handlers, children and their reverse frame a clean run, which exits 0
   CHECK(app.status()->state() == lifespan_state::stopped);
 }
 
+TEST_CASE("on_ready is not called when the start fails, and once when it does not",
+          "[application]") {
+  int called = 0;
+  application failing{"failing"};
+  failing.add(make_child<narrator>("mute", std::make_shared<story>(), true));
+  failing.on_ready([&] { ++called; });
+  CHECK(run(failing) == exit_code::start_failed);
+  CHECK(called == 0);
+  application app{"clean"};
+  app.on_ready([&] {
+    ++called;
+    app.request_stop({stop_reason::kind_type::requested, "test"});
+  });
+  CHECK(run(app) == exit_code::clean);
+  CHECK(called == 1);
+}
+
 TEST_CASE("state put after the start is refused", "[application]") {
   application app{"late"};
   app.observe(std::make_shared<stop_when_ready>(app));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "runtime/caf/errors.hpp"
+#include "runtime/caf/thrown.hpp"
 
 #include <caf/atom.hpp>
 #include <caf/error.hpp>
@@ -113,4 +114,38 @@ TEST_CASE("a nested exception keeps the texts of its causes", "[errors]") {
     }
   });
   CHECK(why.detail == "no settings: no file: an exception of type int");
+}
+
+TEST_CASE(
+  "an exit reason made for an end is classified as that end, and keeps the cause of a failure",
+  "[errors][F1]") {
+  const error why{errc::io_error, "disk full"};
+  for (const auto how :
+       {exit_class::normal, exit_class::shutdown, exit_class::crashed, exit_class::killed,
+        exit_class::start_failed, exit_class::escalated, exit_class::unreachable})
+    CHECK(classify(to_exit_reason(how, why)) == how);
+  CHECK(classify(to_exit_reason(exit_class::abandoned, why)) == exit_class::killed);
+  CHECK(from_caf(to_exit_reason(exit_class::crashed, why)) == why);
+  CHECK(from_caf(to_exit_reason(exit_class::start_failed, why))
+        == error{errc::start_failed, "disk full"});
+  // A cause that would read as another kind of end.
+  CHECK(from_caf(to_exit_reason(exit_class::crashed, {errc::stopped, "?"}))
+        == error{errc::crashed, "?"});
+}
+
+TEST_CASE("what an actor asked for when it quit normally is still to be read in its exit reason",
+          "[errors][A12]") {
+  for (const auto code : {errc::do_not_restart, errc::end_tree}) {
+    const auto reason = to_exit_reason(exit_class::normal, {code, "/app/a"});
+    CHECK(classify(reason) == exit_class::normal);
+    CHECK(from_caf(reason).code == code);
+  }
+}
+
+TEST_CASE("a broken death pact is an error of its own kind", "[errors][F4]") {
+  try {
+    throw death_pact{"actor 7 has ended"};
+  } catch (...) {
+    CHECK(current_exception_as(errc::crashed) == error{errc::death_pact, "actor 7 has ended"});
+  }
 }

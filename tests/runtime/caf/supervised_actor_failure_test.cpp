@@ -101,15 +101,18 @@ TEST_CASE("an exception in a timer is a crash like any other", "[supervised_acto
   CHECK(f.supervisor.lines() == lines{"up #1", "crashed #1: boom"});
 }
 
-TEST_CASE("an exception after quit ends the actor as crashed, it is no zombie",
-          "[supervised_actor]") {
+TEST_CASE("an exception after quit counts more than the quit: the supervisor decides about a crash",
+          "[supervised_actor][E5]") {
   fixture f;
   f.start();
   const auto q = f.ask(crash{failure::after_quit});
   CHECK(f.probe.refusal(q) == error{errc::crashed, "boom"});
-  CHECK(f.supervisor.lines() == lines{"up #1", "ended: crashed"});
-  CHECK(f.time.running() == 0);
-  CHECK(f.child.record->state == actor_state::failed);
+  CHECK(f.supervisor.lines() == lines{"up #1", "crashed #1: boom"});
+  CHECK(f.script->destructions() == 0); // it may be resumed
+  f.supervisor.resume(f.child);
+  f.time.run();
+  CHECK(*f.probe.answer<std::int64_t>(f.ask(testkit::count{3})) == 3);
+  CHECK(f.supervisor.count(child_report::kind_type::quit) == 0);
 }
 
 TEST_CASE("a plain message that crashes the actor sends no error to its sender",
@@ -186,19 +189,20 @@ struct quitter {
 
 } // namespace
 
-TEST_CASE(
-  "a state that calls quit in its constructor and throws ends instead of waiting for a restart",
-  "[supervised_actor]") {
+TEST_CASE("a state that calls quit in its constructor and throws has failed to start",
+          "[supervised_actor]") {
   fixture f{make_child<quitter>("a")};
   f.probe.send(f.child.handle, 1);
   f.time.run();
   f.supervisor.restart(f.child);
   f.time.run();
-  CHECK(f.supervisor.lines().back() == "ended: start_failed");
-  CHECK(f.supervisor.count(child_report::kind_type::start_failed) == 0);
-  CHECK(f.time.running() == 0);
+  CHECK(f.supervisor.lines().back() == "start failed (alive): no use");
+  CHECK(f.supervisor.count(child_report::kind_type::quit) == 0);
+  f.supervisor.end(f.child, exit_class::start_failed, {errc::start_failed, "no use"});
+  f.time.run();
   const auto q = f.ask(1);
   CHECK(f.probe.refusal(q)->code == errc::gone);
+  CHECK(f.supervisor.lines().back() == "ended: start_failed");
 }
 
 namespace {
@@ -226,11 +230,14 @@ TEST_CASE("an actor without a supervisor ends when it fails", "[supervised_actor
   CHECK(alone.record->state == actor_state::failed);
 }
 
-TEST_CASE("the monitors of an actor that ends by a failure are told so", "[supervised_actor]") {
+TEST_CASE("the monitors of an actor that ends by a failure are told so", "[supervised_actor][F1]") {
   fixture f;
   f.start();
   f.probe.watch(f.child.handle);
-  f.ask(crash{failure::after_quit});
+  f.ask(crash{});
+  CHECK(f.probe.none()); // [F5] it may come back
+  f.supervisor.end(f.child, exit_class::crashed, {errc::crashed, "boom"});
+  f.time.run();
   const auto down = f.probe.expect<caf::down_msg>();
   REQUIRE(down);
   CHECK(classify(down->reason) == exit_class::crashed);

@@ -131,15 +131,15 @@ TEST_CASE("a suspended actor keeps a thousand messages; one more is dropped and 
   for (int round = 1; round <= 2; ++round) { // the bound is fresh in each suspension
     f.ask(crash{});
     const auto refused = f.child.record->refused.load();
-    for (std::uint32_t i = 0; i < restart_stash_limit; ++i)
+    for (std::uint32_t i = 0; i < actor_policy{}.restart_stash; ++i)
       f.tell(testkit::count{1});
     CHECK(f.child.record->refused == refused);
     f.tell(testkit::count{1'000'000});
     f.tell(testkit::count{1'000'000});
     CHECK(f.child.record->refused == refused + 2);
-    CHECK(f.child.record->depth() == restart_stash_limit);
+    CHECK(f.child.record->depth() == actor_policy{}.restart_stash);
     f.restart();
-    CHECK(*f.probe.answer<std::int64_t>(f.ask(testkit::count{0})) == restart_stash_limit);
+    CHECK(*f.probe.answer<std::int64_t>(f.ask(testkit::count{0})) == actor_policy{}.restart_stash);
   }
 }
 
@@ -150,11 +150,12 @@ TEST_CASE("what was in the mailbox before the crash does not count towards the b
   for (int i = 0; i < 3'000; ++i)
     f.tell(testkit::count{1});
   f.time.run();
-  for (std::uint32_t i = 0; i < restart_stash_limit; ++i)
+  for (std::uint32_t i = 0; i < actor_policy{}.restart_stash; ++i)
     f.tell(testkit::count{1});
   CHECK(f.child.record->refused == 0);
   f.restart();
-  CHECK(*f.probe.answer<std::int64_t>(f.ask(testkit::count{0})) == 3'000 + restart_stash_limit);
+  CHECK(*f.probe.answer<std::int64_t>(f.ask(testkit::count{0}))
+        == 3'000 + actor_policy{}.restart_stash);
 }
 
 TEST_CASE("urgent messages wait over a restart, too, in order and still before the others",

@@ -86,7 +86,7 @@ TEST_CASE("a suspended actor ends when it is asked to stop, without its state be
   CHECK(f.supervisor.lines() == lines{"up #1", "crashed #1: boom", "ended: shutdown"});
   CHECK(f.script->log() == lines{"#1 made", "#1 gone"});
   CHECK(f.script->stop_requests() == 0);
-  CHECK(f.probe.refusal(urgent_request)->code == errc::gone);
+  CHECK(f.probe.refusal(urgent_request)->code == errc::stopped);
   CHECK(f.child.record->depth() == 0);
   CHECK(f.time.running() == 0);
 }
@@ -167,7 +167,7 @@ TEST_CASE("a stop overtakes a hundred thousand messages", "[supervised_actor]") 
   const auto turns = f.time.run();
   CHECK(f.child.record->processed <= 1 + mailbox_quantum);
   CHECK(turns <= 2 + mailbox_quantum);
-  CHECK(f.probe.refusal(last)->code == errc::gone);
+  CHECK(f.probe.refusal(last)->code == errc::stopped);
   CHECK(f.child.record->depth() == 0);
   CHECK(f.supervisor.lines().back() == "ended: shutdown");
 }
@@ -197,7 +197,7 @@ TEST_CASE("after its end requests are answered and messages count for nothing",
   const auto q = f.probe.ask(f.child.handle, which_incarnation{});
   f.probe.send(f.child.handle, note{"late"});
   f.time.run();
-  CHECK(f.probe.refusal(q)->code == errc::gone);
+  CHECK(f.probe.refusal(q) == error{errc::stopped, "/test/a"});
   CHECK(f.child.record->depth() == 0);
   CHECK(f.child.record->state == actor_state::stopped);
 }
@@ -208,8 +208,8 @@ TEST_CASE("a normal end is normal, with messages behind it given up", "[supervis
   const auto behind = f.probe.ask(f.child.handle, which_incarnation{});
   f.time.run();
   CHECK(f.probe.answer<done>(q));
-  CHECK(f.probe.refusal(behind)->code == errc::gone);
-  CHECK(f.supervisor.lines() == lines{"up #1", "ended: normal"});
+  CHECK(f.probe.refusal(behind)->code == errc::stopped);
+  CHECK(f.supervisor.lines() == lines{"up #1", "quit #1: normal", "ended: normal"});
   CHECK(f.child.record->depth() == 0);
 }
 

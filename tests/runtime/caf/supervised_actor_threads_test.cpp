@@ -3,7 +3,6 @@
 
 #include "runtime/caf/supervised_actor.hpp"
 #include "runtime/supervision/make_child.hpp"
-#include "runtime/supervision/supervisor.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"
 #include "runtime/testkit/scripted_child.hpp"
@@ -88,8 +87,6 @@ struct receiver {
   std::shared_ptr<journal> out;
 };
 
-constexpr restart_limits no_limit{1'000'000, 1h};
-
 /// Waits without a clock of its own: every message handled is a request answered.
 template <class Predicate>
 bool spin_until(Predicate p) {
@@ -117,11 +114,9 @@ TEST_CASE(
   out->seen.resize(senders);
   {
     fake_supervisor top{system};
-    const auto root = *top.start(
-      make_supervisor("root", {no_limit}, {make_child<receiver>("receiver", out)}));
+    top.restart_crashed(true);
+    const auto target = *top.start(make_child<receiver>("receiver", out));
     REQUIRE(top.wait_for(child_report::kind_type::up, 1));
-    const auto spawned = top.events()->supervisor_events();
-    const auto target = std::get<child_spawned>(spawned.front());
     std::vector<std::thread> threads;
     for (int s = 0; s < senders; ++s)
       threads.emplace_back([&, s] {
@@ -129,7 +124,7 @@ TEST_CASE(
         for (int i = 0; i < each; ++i) {
           probe.send(target.handle, numbered{s, i, (i + s) % 4 == 0});
           // Not faster than a suspended receiver may hold, so that none is refused.
-          while (target.record->depth() > restart_stash_limit / 2)
+          while (target.record->depth() > actor_policy{}.restart_stash / 2)
             std::this_thread::yield();
         }
       });
@@ -144,9 +139,8 @@ TEST_CASE(
     CHECK(target.record->failures == 1'000);
     CHECK(target.record->refused == 0);
     CHECK(spin_until([&] { return target.record->depth() == 0; }));
-    top.stop(root);
+    top.stop(target);
     REQUIRE(top.wait_for(child_report::kind_type::ended, 1));
-    top.events()->clear();
   }
 }
 
@@ -164,10 +158,9 @@ TEST_CASE("crashes under four threads that ask: every request is answered once, 
   out->seen.resize(senders);
   {
     fake_supervisor top{system};
-    const auto root = *top.start(
-      make_supervisor("root", {no_limit}, {make_child<receiver>("receiver", out)}));
+    top.restart_crashed(true);
+    const auto target = *top.start(make_child<receiver>("receiver", out));
     REQUIRE(top.wait_for(child_report::kind_type::up, 1));
-    const auto target = std::get<child_spawned>(top.events()->supervisor_events().front());
     std::vector<std::unique_ptr<actor_probe>> probes;
     std::vector<std::vector<question>> asked(senders);
     for (int s = 0; s < senders; ++s)
@@ -199,9 +192,8 @@ TEST_CASE("crashes under four threads that ask: every request is answered once, 
     }
     CHECK(target.record->refused == refused);
     CHECK(static_cast<std::size_t>(out->handled) == senders * each - refused);
-    top.stop(root);
+    top.stop(target);
     REQUIRE(top.wait_for(child_report::kind_type::ended, 1));
-    top.events()->clear();
   }
 }
 

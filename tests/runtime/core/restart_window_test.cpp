@@ -112,6 +112,65 @@ TEST_CASE("the largest limits neither overflow nor take memory for themselves",
   CHECK(window.next_release(t0 + 10h) == steady_time::max());
 }
 
+TEST_CASE("new limits count for what comes, with the restarts so far", "[restart_window][J10]") {
+  restart_window window{{2, 5s}};
+  window.add(t0);
+  window.add(t0 + 1s);
+  SECTION("more are allowed") {
+    window.limits({3, 5s});
+    CHECK(window.limits() == restart_limits{3, 5s});
+    CHECK(window.left(t0 + 1s) == 1);
+    CHECK(window.add(t0 + 1s));
+    CHECK_FALSE(window.add(t0 + 1s));
+  }
+  SECTION("fewer are allowed") {
+    window.limits({1, 5s});
+    CHECK(window.left(t0 + 1s) == 0);
+    CHECK(window.left(t0 + 5s + 1ns) == 0);
+    CHECK_FALSE(window.add(t0 + 5s + 1ns));
+  }
+  SECTION("none is allowed") {
+    window.limits({0, 5s});
+    CHECK_FALSE(window.add(t0 + 1h));
+  }
+  SECTION("a shorter period forgets at once") {
+    window.limits({2, 500ms});
+    CHECK(window.used(t0 + 1s) == 1);
+    CHECK(window.add(t0 + 1s));
+  }
+  SECTION("a longer one does not bring back what is forgotten") {
+    CHECK(window.add(t0 + 7s)); // both are out
+    window.limits({2, 1h});
+    CHECK(window.used(t0 + 7s) == 1);
+  }
+}
+
+TEST_CASE(
+  "a window costs no memory before its first restart and no more than twice its limit later",
+  "[restart_window][D1]") {
+  static_assert(sizeof(restart_window) <= 64);
+  restart_window window{{100, 1s}};
+  auto now = t0;
+  // A list of all restarts would be a million long; what is counted never is.
+  for (int i = 0; i < 1'000'000; ++i) {
+    window.add(now += 1us);
+    if (window.used(now) > 101)
+      FAIL("too many are kept");
+  }
+  CHECK(window.used(now) == 101);
+  CHECK(window.used(now + 1s - 50us) == 51);
+}
+
+TEST_CASE("the cost of a restart does not depend on the limit", "[restart_window][D1][scale]") {
+  // Quadratic it would take hours.
+  restart_window window{{1'000'000, 1h}};
+  auto now = t0;
+  for (int i = 0; i < 2'000'000; ++i)
+    window.add(now += 1us);
+  CHECK(window.left(now) == 0);
+  CHECK(window.left(now + 1h + 1ns) == 1'000'000);
+}
+
 TEST_CASE("any sequence is allowed and counted as by a list of all restarts", "[restart_window]") {
   CHECK(rc::check([] {
     const auto max = *rc::gen::inRange<std::uint32_t>(0, 6);

@@ -29,6 +29,7 @@ struct fixture {
     auto script = scripts[id] = std::make_shared<child_script>();
     auto spec = make_scripted_child(id, script);
     spec.shutdown = shutdown;
+    spec.backoff = backoff_options::off();
     return spec;
   }
   void start(std::vector<child_spec> children, supervisor_options options = {}) {
@@ -104,14 +105,18 @@ TEST_CASE("a child that ignores the stop is abandoned at its time, named, and th
   CHECK(f.story().empty());
 }
 
-TEST_CASE("a child with no time at all is abandoned at once, unless it is quick", "[supervisor]") {
+TEST_CASE("a brutal stop calls no hook and waits for nobody, and is no failure",
+          "[supervisor][A7][s22]") {
   fixture f;
-  f.start({f.scripted("quick", 0ms), f.scripted("hog", 0ms)});
-  f.scripts["hog"]->on_stop(stop_mode::ignore);
+  f.start({f.scripted("quick", brutal_shutdown), f.scripted("deaf", brutal_shutdown)});
+  f.scripts["deaf"]->on_stop(stop_mode::ignore);
   f.stop();
   f.time.advance(0ns);
-  const auto story = f.story();
-  CHECK(story.front() == "abandoned /test/top/hog");
+  for (const auto& event : f.parent.events()->supervisor_events())
+    if (const auto* stopped = std::get_if<child_stopped>(&event))
+      CHECK_FALSE(stopped->why);
+  CHECK(f.story() == lines{"ended /test/top/deaf: killed", "ended /test/top/quick: killed"});
+  CHECK(f.scripts["deaf"]->stop_requests() == 0);
   CHECK(f.parent.lines().back() == "ended: shutdown");
 }
 
@@ -200,13 +205,13 @@ TEST_CASE("a child that crashes while others stop is not restarted", "[superviso
   f.time.advance(1s);
   CHECK(f.story()
         == lines{"failed /test/top/a #1: boom", "ended /test/top/late: shutdown",
-                 "ended /test/top/a: shutdown"});
+                 "ended /test/top/a: crashed"});
   CHECK(f.scripts["a"]->constructions() == 1);
 }
 
 TEST_CASE("a stop in the middle of a restart loop is prompt", "[supervisor]") {
   fixture f;
-  f.start({f.scripted("a"), f.scripted("loop")}, {{1'000'000, 5s}});
+  f.start({f.scripted("a"), f.scripted("loop")}, {.limits = {1'000'000, 5s}});
   f.scripts["loop"]->fail_constructions_from(2);
   f.probe.send(f.actors["/test/top/loop"], crash{});
   CHECK(f.time.run(1'000) == 1'000); // it does not come to rest
@@ -244,7 +249,7 @@ TEST_CASE("two stops are one", "[supervisor]") {
 TEST_CASE("a supervisor that is killed leaves no orphan, also no suspended one", "[supervisor]") {
   fixture f;
   auto crashed = f.scripted("crashed");
-  f.start({f.scripted("a"), crashed}, {{0, 1s}});
+  f.start({f.scripted("a"), crashed}, {.limits = {0, 1s}});
   f.scripts["a"]->on_stop(stop_mode::late, 1s);
   f.probe.send(f.actors["/test/top/crashed"],
                crash{}); // its supervisor will be gone before it can decide

@@ -94,3 +94,42 @@ TEST_CASE("waiting ends when enough reports have come or the time is over", "[fa
   time.run();
   CHECK(supervisor.wait_for(child_report::kind_type::up, 1));
 }
+
+TEST_CASE("it sends every directive, and knows every report", "[fake_supervisor]") {
+  virtual_time_system time;
+  fake_supervisor supervisor{time.system()};
+  supervisor.end_quitters(false);
+  actor_probe probe{time.system()};
+  const auto script = std::make_shared<child_script>();
+  script->ignore_constructions({4});
+  const auto child = *supervisor.start(make_scripted_child("a", script));
+  const auto step = [&](auto action) {
+    action();
+    time.run();
+  };
+  step([&] { supervisor.signal_start(child); });
+  step([&] { probe.send(child.handle, crash{}); });
+  step([&] { supervisor.resume(child); });
+  step([&] { supervisor.halt(child); });
+  step([&] { supervisor.restart(child); });
+  step([&] { probe.send(child.handle, quit_as{quit_as::way::failed}); });
+  step([&] { supervisor.restart(child); });
+  step([&] { supervisor.restart(child); });
+  step([&] { supervisor.end(child, exit_class::killed); });
+  CHECK(supervisor.lines()
+        == lines{"up #1", "crashed #1: boom", "halted #1", "up #2", "quit #2: crashed", "up #3",
+                 "start ignored (alive)", "ended: killed"});
+  CHECK(supervisor.reports()[1].cause);
+  CHECK(supervisor.reports()[4].why == error{errc::io_error, "disk full"});
+}
+
+TEST_CASE("it ends what quits, unless it is told not to", "[fake_supervisor]") {
+  virtual_time_system time;
+  fake_supervisor supervisor{time.system()};
+  actor_probe probe{time.system()};
+  const auto child = *supervisor.start(make_scripted_child("a", std::make_shared<child_script>()));
+  probe.send(child.handle, quit_as{quit_as::way::failed});
+  time.run();
+  CHECK(supervisor.lines() == lines{"up #1", "quit #1: crashed", "ended: crashed"});
+  CHECK(supervisor.reports().back().why == error{errc::io_error, "disk full"});
+}

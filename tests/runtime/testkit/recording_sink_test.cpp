@@ -3,6 +3,8 @@
 
 #include "runtime/testkit/recording_sink.hpp"
 
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
 #include <catch2/catch.hpp>
 
 #include <string>
@@ -54,4 +56,16 @@ TEST_CASE("events are kept as values and as lines in the order of their publicat
   CHECK(sink.lines().empty());
   CHECK(sink.supervisor_events().empty());
   CHECK(sink.lifespan_events().empty());
+}
+
+TEST_CASE("it keeps dead letters, beside the events", "[recording_sink]") {
+  recording_sink sink;
+  sink.publish(dead_letter{"/app/a", dead_letter_reason::gone, true, nullptr,
+                           caf::make_message(std::string{"late"})});
+  REQUIRE(sink.dead_letters().size() == 1);
+  CHECK(sink.dead_letters().front().path == "/app/a");
+  CHECK(sink.dead_letters().front().content.get_as<std::string>(0) == "late");
+  CHECK(sink.lines().empty());
+  sink.clear();
+  CHECK(sink.dead_letters().empty());
 }

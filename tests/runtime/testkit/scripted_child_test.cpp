@@ -120,3 +120,41 @@ TEST_CASE("it hangs until it is released", "[scripted_child]") {
   CHECK(f.script->hanging() == 0);
   CHECK_FALSE(f.script->wait_for_hang(1ms));
 }
+
+TEST_CASE("it quits in each way it is told", "[scripted_child]") {
+  fixture f;
+  f.start();
+  f.supervisor.end_quitters(false);
+  struct row {
+    quit_as::way how;
+    std::string line;
+    errc why;
+  };
+  for (const auto& r : {row{quit_as::way::normal, "normal", errc::unknown},
+                        row{quit_as::way::shutdown, "shutdown", errc::stopped},
+                        row{quit_as::way::failed, "crashed", errc::io_error},
+                        row{quit_as::way::for_good, "normal", errc::do_not_restart},
+                        row{quit_as::way::tree, "normal", errc::end_tree}}) {
+    CHECK(f.probe.answer<done>(f.ask(quit_as{r.how})));
+    const auto report = f.supervisor.reports().back();
+    CHECK(report.kind == child_report::kind_type::quit);
+    CHECK(to_string(report.how) == r.line);
+    CHECK(report.why.code == r.why);
+    f.supervisor.restart(f.child);
+    f.time.run();
+  }
+}
+
+TEST_CASE("it is not wanted when it is told so, and counts its starts", "[scripted_child]") {
+  fixture f;
+  f.script->ignore_constructions({2});
+  f.supervisor.restart_crashed(true);
+  f.start();
+  CHECK(f.script->starts() == 1);
+  f.ask(crash{});
+  CHECK(f.supervisor.lines().back() == "start ignored (alive)");
+  f.supervisor.restart(f.child);
+  f.time.run();
+  CHECK(f.script->starts() == 2);
+  CHECK(f.script->constructions() == 3);
+}

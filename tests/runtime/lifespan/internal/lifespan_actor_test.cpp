@@ -104,7 +104,7 @@ struct fixture {
                             call("stop " + name, std::move(shutdown_fails))});
   }
   void start(std::vector<child_spec> children = {}, restart_limits limits = {}) {
-    start_with(make_supervisor("app", {limits}, std::move(children)));
+    start_with(make_supervisor("app", {.limits = limits}, std::move(children)));
     time.run();
   }
   /// Nothing has run yet.

@@ -35,7 +35,7 @@ TEST_CASE("reports of an actor that stands for no child are ignored", "[supervis
   f.time.run();
   f.parent.events()->clear();
   f.probe.send(top.handle, child_up{999, 1});
-  f.probe.send(top.handle, child_crashed{999, 1, {errc::crashed, "boom"}});
+  f.probe.send(top.handle, child_crashed{999, 1, {errc::crashed, "boom"}, nullptr});
   f.probe.send(top.handle, child_start_failed{999, {errc::start_failed, "no disk"}, false});
   f.probe.send(top.handle, caf::down_msg{f.probe.handle()->address(), caf::error{}});
   f.time.run();
