@@ -13,7 +13,6 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -24,7 +23,6 @@ namespace example {
 struct payment {
   std::int64_t cents;
 };
-
 struct begin {};
 
 } // namespace example
@@ -33,8 +31,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(example::payment)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(example::begin)
 
 namespace {
-
-using example::payment;
 
 /// Adds payments up; the answer is the sum. A negative one makes it fail.
 class till {
@@ -45,7 +41,7 @@ public:
     : self_(self), sum_(self->last_checkpoint<std::int64_t>().value_or(0)) {}
 
   caf::behavior make_behavior() {
-    return {[this](const payment& p) {
+    return {[this](const example::payment& p) {
       if (p.cents < 0)
         throw std::invalid_argument{"a payment of " + std::to_string(p.cents)};
       sum_ += p.cents;
@@ -72,25 +68,23 @@ public:
   customer(troupe::supervised_actor* self, troupe::application* app) : self_(self), app_(app) {}
 
   caf::behavior make_behavior() {
-    return {[this](example::begin) { pay(); }};
+    return {[this](example::begin) {
+      const auto to = caf::actor_cast<caf::actor>(app_->ref("/app/till").resolve());
+      for (const std::int64_t cents : std::array{100, 250, -1, 20, 5})
+        self_->request(to, caf::infinite, example::payment{cents})
+          .then(
+            [this, cents](std::int64_t sum) {
+              spdlog::info("paid {}, the sum is {}", cents, sum);
+              count();
+            },
+            [this, cents](const caf::error& why) {
+              spdlog::info("paid {}, but {}", cents, troupe::from_caf(why).to_text());
+              count();
+            });
+    }};
   }
 
 private:
-  void pay() {
-    const auto to = caf::actor_cast<caf::actor>(app_->ref("/app/till").resolve());
-    for (const std::int64_t cents : std::array{100, 250, -1, 20, 5})
-      self_->request(to, caf::infinite, payment{cents})
-        .then(
-          [this, cents](std::int64_t sum) {
-            spdlog::info("paid {}, the sum is {}", cents, sum);
-            count();
-          },
-          [this, cents](const caf::error& why) {
-            spdlog::info("paid {}, but {}", cents, troupe::from_caf(why).to_text());
-            count();
-          });
-  }
-
   void count() {
     if (++answers_ == 5)
       app_->request_stop({troupe::stop_reason::kind_type::requested, "all is paid"});
@@ -98,7 +92,7 @@ private:
 
   troupe::supervised_actor* self_;
   troupe::application* app_;
-  std::size_t answers_ = 0;
+  int answers_ = 0;
 };
 
 class letter_log final : public troupe::dead_letter_sink {

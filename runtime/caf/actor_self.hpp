@@ -36,7 +36,8 @@ public:
 
   /// The actor's path, for example `/app/store`; survives restarts.
   [[nodiscard]] const std::string& path() const noexcept { return core_.record().path; }
-  /// 1 for the first incarnation, one more for each that follows, also in a new actor behind the same path.
+  /// 1 for the first incarnation, one more for each that follows, also in a new actor behind the same path, as long as its
+  /// supervisor is the same.
   [[nodiscard]] std::uint32_t incarnation() const noexcept { return core_.incarnation(); }
   /// What ended the previous incarnation, if it failed.
   [[nodiscard]] std::optional<error> last_error() const {

@@ -352,6 +352,3 @@ private:
 using supervised_actor = supervised<caf::event_based_actor>;
 
 } // namespace troupe
-
-// States are what almost everybody builds on it.
-#include "runtime/caf/stateful.hpp"

@@ -61,7 +61,7 @@ void restart_plan::attempt_failed(child_slot child, error why, plan::effects& ou
     return;
   }
   set_phase(c, child_phase::backoff);
-  if (!c.due && group_ != group::none) {
+  if (!c.due && (group_ != group::none || (mode_ == mode::starting && by_group()))) {
     postponed_.emplace_back(child, failure{exit_class::start_failed, std::move(why)});
     return;
   }
@@ -187,6 +187,8 @@ void restart_plan::end_pause(plan::effects& out) {
   paused_ = false;
   window_ = restart_window{rules_.limits};
   own_windows_.clear();
+  // New rules may have made a group of them before all were up; the start goes on as it is.
+  const bool together = by_group() && mode_ == mode::running;
   auto first = no_child;
   for (auto slot = head_; slot != no_child; slot = children_[slot].next) {
     auto& c = children_[slot];
@@ -201,10 +203,10 @@ void restart_plan::end_pause(plan::effects& out) {
       c.consecutive = 0;
       ++c.restarts;
     }
-    if (!by_group())
+    if (!together)
       begin(slot, out);
   }
-  if (first != no_child && by_group())
+  if (first != no_child && together)
     begin_group(first, {}, out);
 }
 

@@ -3,6 +3,7 @@
 
 #include "runtime/lifespan/lifespan.hpp"
 
+#include "runtime/caf/stateful.hpp"
 #include "runtime/lifespan/internal/lifespan_actor.hpp"
 
 #include <caf/actor_system.hpp>

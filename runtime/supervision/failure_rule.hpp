@@ -17,7 +17,7 @@ namespace [[gnu::visibility("default")]] troupe {
 /// An exception that came out of a child.
 struct child_failure {
   const error& why;
-  /// The exception itself; null when a factory failed.
+  /// The exception itself. A factory that fails is asked about by nobody: that is a failed start.
   std::exception_ptr cause;
   /// Attempts to bring the child back since it was last healthy.
   std::uint32_t consecutive = 0;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "runtime/caf/stateful.hpp"
 #include "runtime/caf/supervised_actor.hpp"
 #include "runtime/supervision/child_spec.hpp"
 

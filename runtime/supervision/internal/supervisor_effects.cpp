@@ -138,6 +138,9 @@ void supervisor_actor::carry_out(const plan::ready&) {
 template <class Request>
 void supervisor_actor::ask(child_slot child, std::chrono::milliseconds grace) {
   auto& entry = table_.at(child);
+  if (!entry
+         .handle) // its start function has just failed in the same batch, and the plan will be told
+    return;
   const bool nested = entry.spec->type == child_type::supervisor;
   const auto started = now();
   const auto own = std::max(grace, least_grace);
@@ -175,6 +178,8 @@ void supervisor_actor::carry_out(const plan::halt& effect) {
 
 void supervisor_actor::carry_out(const plan::end& effect) {
   const auto& entry = table_.at(effect.child);
+  if (!entry.handle)
+    return;
   // A stop that meets a child between two incarnations ends it in order.
   const auto how = plan_.stopping() && !entry.left_in_stop ? exit_class::shutdown : entry.left;
   const bool failed_in_stop = plan_.stopping() && !is_normal(how);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "runtime/caf/stateful.hpp"
 #include "runtime/caf/supervised_actor.hpp"
 #include "runtime/testkit/actor_probe.hpp"
 #include "runtime/testkit/fake_supervisor.hpp"

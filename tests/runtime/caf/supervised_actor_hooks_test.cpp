@@ -224,6 +224,23 @@ TEST_CASE("a new incarnation learns its number, the attempt and the last error",
   CHECK(f.told->at(4) == "#2 attempt 1 after boom");
 }
 
+TEST_CASE("an actor that was given no memory has one as soon as it is to be brought back",
+          "[supervised_actor][E12]") {
+  child_fixture f{{{"quit", [](puppet& p) { p.self->quit(); }}}};
+  f.supervisor.end_quitters(false);
+  f.setup.memory = nullptr;
+  f.start();
+  CHECK_FALSE(f.child.record->memory);
+  SECTION("crash") { f.run("crash"); }
+  SECTION("quit") { f.run("quit"); }
+  SECTION("halt") { f.halt(); }
+  REQUIRE(f.child.record->memory);
+  f.child.record->memory->attempt = 1;
+  f.restart();
+  CHECK(f.told->back().ends_with("attempt 1"));
+  CHECK(f.child.record->incarnation == 2);
+}
+
 TEST_CASE("a failed start is the last error of the incarnation after it, a normal end is none",
           "[supervised_actor][E12]") {
   child_fixture f{{{"quit", [](puppet& p) { p.self->quit(); }}}};

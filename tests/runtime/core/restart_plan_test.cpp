@@ -49,6 +49,29 @@ TEST_CASE("new rules of the supervisor count for what comes, and the restarts so
   CHECK(text(p.crashed(0, boom, t0)) == "give up escalated 0:boom, stop 1 in 100 ms");
 }
 
+TEST_CASE("a group that new rules make of children that still start waits until all are up",
+          "[restart_plan][B1][C2][J10]") {
+  auto rules = with(restart_strategy::one_for_one, {1, 5s});
+  rules.on_limit = limit_action::pause;
+  auto p = plan_of(rules, {quick(), quick(), quick()});
+  (void)p.start();
+  (void)p.started(0, t0);
+  CHECK(text(p.crashed(0, boom, t0)) == "restart 0");
+  SECTION("an attempt fails") {
+    p.change(with(restart_strategy::one_for_all));
+    CHECK(text(p.start_failed(0, boom, true, t0)).empty());
+    CHECK(text(p.started(1, t0)) == "spawn 2");
+    CHECK(text(p.started(2, t0)) == "ready, halt 2 in 100 ms");
+  }
+  SECTION("a pause ends") {
+    (void)p.start_failed(0, boom, true, t0);
+    REQUIRE(p.paused());
+    p.change(with(restart_strategy::one_for_all));
+    CHECK(text(p.timer_expired(no_child, t0 + 15s)) == "restart 0");
+    CHECK(text(p.started(1, t0)) == "spawn 2");
+  }
+}
+
 TEST_CASE("new rules of a child leave it running and count from then on",
           "[restart_plan][A4][D5][J10]") {
   auto limited = quick();

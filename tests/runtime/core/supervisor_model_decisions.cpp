@@ -53,7 +53,7 @@ void supervisor_model::attempt_failed(kid& k, errc why) {
     k.pending = false;
     let_go(k);
     settle();
-  } else if (k.pending || group_ == stage::none) {
+  } else if (k.pending || (group_ == stage::none && (ready || !by_group()))) {
     k.where = at::failed;
     if (k.pending) {
       group_ = stage::none;
@@ -138,10 +138,10 @@ void supervisor_model::end_pause() {
       k.in_a_row = 0;
       ++k.tries;
     }
-    if (!by_group())
+    if (!by_group() || !ready)
       begin(k);
   }
-  if (first && by_group())
+  if (first && by_group() && ready)
     begin_group(*first, {});
 }
 

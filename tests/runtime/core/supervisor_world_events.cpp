@@ -259,8 +259,8 @@ void supervisor_world::command(std::uint32_t which, std::uint32_t choice) {
   }
 }
 
-/// New rules, with the old budgets: what a window has forgotten under its old limits is the business
-/// of its own test.
+/// New rules, with the old budgets: what a window has forgotten under its old limits is for its own
+/// test.
 void supervisor_world::change(child_slot child, std::uint32_t choice) {
   if (choice % 4 == 3) {
     rules_.strategy = static_cast<restart_strategy>(choice / 4 % 4);
