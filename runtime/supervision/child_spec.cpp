@@ -3,6 +3,7 @@
 
 #include "runtime/supervision/child_spec.hpp"
 
+#include "runtime/supervision/internal/bad_field.hpp"
 #include "runtime/supervision/supervisor.hpp"
 
 #include <algorithm>
@@ -19,9 +20,7 @@ bool is_id_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
 }
 
-error bad(std::string_view place, std::string_view field, const std::string& what) {
-  return {errc::invalid_argument, std::string{place} + "." + std::string{field} + ": " + what};
-}
+using internal::bad_field;
 
 std::string ms(std::chrono::milliseconds time) {
   return std::to_string(time.count()) + " ms";
@@ -33,16 +32,16 @@ bool in_bounds(std::chrono::milliseconds time) {
 
 result<void> validate(const backoff_options& backoff, std::string_view place) {
   if (!in_bounds(backoff.min_backoff))
-    return bad(place, "min_backoff",
-               ms(backoff.min_backoff) + " (0 to " + ms(longest_shutdown) + ")");
+    return bad_field(place, "min_backoff",
+                     ms(backoff.min_backoff) + " (0 to " + ms(longest_shutdown) + ")");
   if (!in_bounds(backoff.max_backoff) || backoff.max_backoff < backoff.min_backoff)
-    return bad(place, "max_backoff",
-               ms(backoff.max_backoff) + " (min_backoff to " + ms(longest_shutdown) + ")");
+    return bad_field(place, "max_backoff",
+                     ms(backoff.max_backoff) + " (min_backoff to " + ms(longest_shutdown) + ")");
   if (!(backoff.jitter >= 0 && backoff.jitter <= 1))
-    return bad(place, "jitter", std::to_string(backoff.jitter) + " (0 to 1)");
+    return bad_field(place, "jitter", std::to_string(backoff.jitter) + " (0 to 1)");
   if (!in_bounds(backoff.reset_after))
-    return bad(place, "reset_after",
-               ms(backoff.reset_after) + " (0 to " + ms(longest_shutdown) + ")");
+    return bad_field(place, "reset_after",
+                     ms(backoff.reset_after) + " (0 to " + ms(longest_shutdown) + ")");
   return {};
 }
 
@@ -64,26 +63,27 @@ child_rules rules_of(const child_spec& spec) {
 
 result<void> validate(const child_spec& spec, std::string_view place) {
   if (spec.id.empty())
-    return bad(place, "id", "empty");
+    return bad_field(place, "id", "empty");
   if (spec.id.size() > max_id_length)
-    return bad(place, "id",
-               std::to_string(spec.id.size()) + " characters, at most "
-                 + std::to_string(max_id_length) + " are allowed");
+    return bad_field(place, "id",
+                     std::to_string(spec.id.size()) + " characters, at most "
+                       + std::to_string(max_id_length) + " are allowed");
   if (!std::all_of(spec.id.begin(), spec.id.end(), is_id_character))
-    return bad(place, "id", "\"" + spec.id + "\" (letters, digits, _ - . only)");
+    return bad_field(place, "id", "\"" + spec.id + "\" (letters, digits, _ - . only)");
   if (!spec.start)
-    return bad(place, "start", "missing (child \"" + spec.id + "\")");
+    return bad_field(place, "start", "missing (child \"" + spec.id + "\")");
   if (!in_bounds(spec.shutdown) && spec.shutdown != unbounded_shutdown)
-    return bad(place, "shutdown",
-               ms(spec.shutdown) + " (0 to " + std::to_string(longest_shutdown.count())
-                 + " or unbounded)");
+    return bad_field(place, "shutdown",
+                     ms(spec.shutdown) + " (0 to " + std::to_string(longest_shutdown.count())
+                       + " or unbounded)");
   if (!in_bounds(spec.init_timeout))
-    return bad(place, "init_timeout",
-               ms(spec.init_timeout) + " (0 to " + ms(longest_shutdown) + ")");
+    return bad_field(place, "init_timeout",
+                     ms(spec.init_timeout) + " (0 to " + ms(longest_shutdown) + ")");
   if (spec.significant && spec.restart == restart_type::permanent)
-    return bad(place, "significant", "true, but the child is permanent and never ends for good");
+    return bad_field(place, "significant",
+                     "true, but the child is permanent and never ends for good");
   if (spec.limits && spec.limits->period.count() <= 0)
-    return bad(place, "limits.period", std::to_string(spec.limits->period.count()) + " ns");
+    return bad_field(place, "limits.period", std::to_string(spec.limits->period.count()) + " ns");
   if (auto ok = validate(spec.backoff, std::string{place} + ".backoff"); !ok)
     return ok;
   if (spec.shape)

@@ -3,6 +3,7 @@
 
 #include "runtime/supervision/supervisor.hpp"
 
+#include "runtime/supervision/internal/bad_field.hpp"
 #include "runtime/supervision/internal/supervisor_actor.hpp"
 #include "runtime/supervision/make_child.hpp"
 
@@ -15,25 +16,29 @@ namespace troupe {
 
 namespace {
 
-error bad(std::string_view place, std::string_view field, const std::string& what) {
-  return {errc::invalid_argument, std::string{place} + "." + std::string{field} + ": " + what};
+using internal::bad_field;
+
+/// A time that must pass and is bounded.
+result<void> validate_time(std::chrono::milliseconds time, std::string_view place,
+                           std::string_view field) {
+  if (time.count() > 0 && time <= longest_shutdown)
+    return {};
+  return bad_field(place, field,
+                   std::to_string(time.count()) + " ms (1 to "
+                     + std::to_string(longest_shutdown.count()) + ")");
 }
 
 } // namespace
 
 result<void> validate(const supervisor_options& options, std::string_view place) {
   if (options.limits.period.count() <= 0)
-    return bad(place, "limits.period", std::to_string(options.limits.period.count()) + " ns");
-  if (options.pause.count() <= 0 || options.pause > longest_shutdown)
-    return bad(place, "pause",
-               std::to_string(options.pause.count()) + " ms (1 to "
-                 + std::to_string(longest_shutdown.count()) + ")");
-  if (options.rollback.count() <= 0 || options.rollback > longest_shutdown)
-    return bad(place, "rollback",
-               std::to_string(options.rollback.count()) + " ms (1 to "
-                 + std::to_string(longest_shutdown.count()) + ")");
+    return bad_field(place, "limits.period", std::to_string(options.limits.period.count()) + " ns");
+  if (auto ok = validate_time(options.pause, place, "pause"); !ok)
+    return ok;
+  if (auto ok = validate_time(options.rollback, place, "rollback"); !ok)
+    return ok;
   if (options.max_children == 0)
-    return bad(place, "max_children", "0");
+    return bad_field(place, "max_children", "0");
   return {};
 }
 
@@ -43,17 +48,17 @@ result<void> validate(const supervisor_shape& shape, std::string_view place) {
     return ok;
   const bool dynamic = options.strategy == restart_strategy::dynamic;
   if (dynamic != static_cast<bool>(shape.start_pooled))
-    return bad(place, "strategy",
-               dynamic ? "dynamic, but there is no template (make_pool)"
-                       : "a template, but the strategy is not dynamic");
+    return bad_field(place, "strategy",
+                     dynamic ? "dynamic, but there is no template (make_pool)"
+                             : "a template, but the strategy is not dynamic");
   if (dynamic && !shape.children.empty())
-    return bad(place, "children", "a pool starts without children");
+    return bad_field(place, "children", "a pool starts without children");
   if (dynamic && (shape.pooled.significant || options.auto_shutdown != auto_shutdown::never))
-    return bad(place, "auto_shutdown", "a pool has no significant children");
+    return bad_field(place, "auto_shutdown", "a pool has no significant children");
   if (shape.children.size() > options.max_children)
-    return bad(place, "children",
-               std::to_string(shape.children.size()) + ", max_children is "
-                 + std::to_string(options.max_children));
+    return bad_field(place, "children",
+                     std::to_string(shape.children.size()) + ", max_children is "
+                       + std::to_string(options.max_children));
   if (dynamic) {
     auto like = shape.pooled; // with what each child gets of its own
     like.id = "any";
@@ -66,8 +71,8 @@ result<void> validate(const supervisor_shape& shape, std::string_view place) {
     return ok;
   for (std::size_t i = 0; i < shape.children.size(); ++i)
     if (shape.children[i].significant && options.auto_shutdown == auto_shutdown::never)
-      return bad(prefix + "children[" + std::to_string(i) + "]", "significant",
-                 "true, but its supervisor's auto_shutdown is never");
+      return bad_field(prefix + "children[" + std::to_string(i) + "]", "significant",
+                       "true, but its supervisor's auto_shutdown is never");
   return {};
 }
 

@@ -54,21 +54,18 @@ supervisor_actor::supervisor_actor(caf::actor_config& cfg, actor_setup setup,
 caf::behavior supervisor_actor::start_incarnation() {
   set_down_handler([this](caf::scheduled_actor*, caf::down_msg& down) {
     if (const auto child = table_.find_plain(down.source.id()))
-      on_child_ended(*child, classify(down.reason), from_caf(down.reason));
+      child_has_ended(*child, classify(down.reason), from_caf(down.reason));
   });
   carry_out(plan_.start());
   // What children report comes first: it is what there is most of.
   return caf::message_handler{
-    [this](const child_up& report) { on_child_up(report); },
-    [this](const child_crashed& report) { on_child_crashed(report); },
-    [this](const child_ended& report) {
-      if (table_.stands(report.actor_id, report.slot))
-        on_child_ended(report.slot, report.how, report.why);
-    },
-    [this](const child_start_failed& report) { on_child_start_failed(report); },
-    [this](const child_start_ignored& report) { on_child_start_ignored(report); },
-    [this](const child_quit& report) { on_child_quit(report); },
-    [this](const child_halted& report) { on_child_halted(report); },
+    of_child(&supervisor_actor::on_child_up),
+    of_child(&supervisor_actor::on_child_crashed),
+    of_child(&supervisor_actor::on_child_ended),
+    of_child(&supervisor_actor::on_child_start_failed),
+    of_child(&supervisor_actor::on_child_start_ignored),
+    of_child(&supervisor_actor::on_child_quit),
+    of_child(&supervisor_actor::on_child_halted),
   }
     .or_else(questions())
     .or_else(commands());
@@ -103,16 +100,12 @@ void supervisor_actor::on_failure(const error& why) {
 
 void supervisor_actor::on_child_up(const child_up& report) {
   const auto child = report.slot;
-  if (!table_.stands(report.actor_id, child))
-    return;
   publish(child_started{table_.at(child).path, report.incarnation});
   carry_out(plan_.started(child, now()));
 }
 
 void supervisor_actor::on_child_crashed(const child_crashed& report) {
   const auto child = report.slot;
-  if (!table_.stands(report.actor_id, child))
-    return;
   const auto& entry = table_.at(child);
   publish(child_failed{entry.path, report.incarnation, report.why});
   const auto& rule = entry.spec->on_failure;
@@ -125,40 +118,28 @@ void supervisor_actor::on_child_crashed(const child_crashed& report) {
 
 void supervisor_actor::on_child_start_failed(const child_start_failed& report) {
   const auto child = report.slot;
-  if (!table_.stands(report.actor_id, child))
-    return;
-  auto& entry = table_.at(child);
-  publish(child_failed_to_start{entry.path, report.why});
+  publish(child_failed_to_start{table_.at(child).path, report.why});
   if (report.alive) {
     note_left(child, exit_class::start_failed);
   } else {
-    publish(child_stopped{entry.path, exit_class::start_failed, {}, false, report.why});
-    stops_.erase(child);
-    table_.release(child);
+    ended_in_start(child, exit_class::start_failed, report.why);
   }
   carry_out(plan_.start_failed(child, report.why, report.alive, now()));
 }
 
 void supervisor_actor::on_child_start_ignored(const child_start_ignored& report) {
   const auto child = report.slot;
-  if (!table_.stands(report.actor_id, child))
-    return;
-  auto& entry = table_.at(child);
-  publish(child_ignored{entry.path});
+  publish(child_ignored{table_.at(child).path});
   if (report.alive) {
     note_left(child, exit_class::normal);
   } else {
-    publish(child_stopped{entry.path, exit_class::normal, {}, false, std::nullopt});
-    stops_.erase(child);
-    table_.release(child);
+    ended_in_start(child, exit_class::normal, std::nullopt);
   }
   carry_out(plan_.start_ignored(child, report.alive, now()));
 }
 
 void supervisor_actor::on_child_quit(const child_quit& report) {
   const auto child = report.slot;
-  if (!table_.stands(report.actor_id, child))
-    return;
   note_left(child, report.how);
   if (!is_normal(report.how))
     publish(child_failed{table_.at(child).path, report.incarnation, report.why});
@@ -167,14 +148,22 @@ void supervisor_actor::on_child_quit(const child_quit& report) {
 
 void supervisor_actor::on_child_halted(const child_halted& report) {
   const auto child = report.slot;
-  if (!table_.stands(report.actor_id, child))
-    return;
   stops_.erase(child);
   note_left(child, exit_class::shutdown);
   carry_out(plan_.halted(child, now()));
 }
 
-void supervisor_actor::on_child_ended(child_slot child, exit_class how, const error& why) {
+void supervisor_actor::on_child_ended(const child_ended& report) {
+  child_has_ended(report.slot, report.how, report.why);
+}
+
+void supervisor_actor::ended_in_start(child_slot child, exit_class how, std::optional<error> why) {
+  publish(child_stopped{table_.at(child).path, how, {}, false, std::move(why)});
+  stops_.erase(child);
+  table_.release(child);
+}
+
+void supervisor_actor::child_has_ended(child_slot child, exit_class how, const error& why) {
   const auto& entry = table_.at(child);
   if (entry.record && entry.record->memory && !is_normal(how))
     entry.record->memory->last_error = why;

@@ -50,7 +50,18 @@ private:
   void on_child_start_ignored(const child_start_ignored& report);
   void on_child_quit(const child_quit& report);
   void on_child_halted(const child_halted& report);
-  void on_child_ended(child_slot child, exit_class how, const error& why);
+  void on_child_ended(const child_ended& report);
+  void child_has_ended(child_slot child, exit_class how, const error& why);
+  /// A handler for reports: those of an actor that no longer stands for its child go no further.
+  template <class Report>
+  [[nodiscard]] auto of_child(void (supervisor_actor::*handle)(const Report&)) {
+    return [this, handle](const Report& report) {
+      if (table_.stands(report.actor_id, report.slot))
+        (this->*handle)(report);
+    };
+  }
+  /// The actor has ended before its first incarnation was up.
+  void ended_in_start(child_slot child, exit_class how, std::optional<error> why);
   /// An incarnation has ended and its actor is suspended.
   void note_left(child_slot child, exit_class how);
 
